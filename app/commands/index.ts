@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** Each adds its command to the program; work is imported when the command runs, to start fast. */
+export const commands: readonly ((program: Command) => void)[] = [];

@@ -1,0 +1,97 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+export const settingsFile = 'coursebell.config.json';
+
+const hour = z.int().min(0).max(23);
+
+/** Everything that an operator can set; each default is what `npm start` uses. */
+const schema = z.strictObject({
+  /** Where the chat, the API and the health check listen. */
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8787),
+  /** Address that people see, when a proxy stands before the server; decides the allowed Origin and Secure cookies. */
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Minor-unit currency code for courses that name none. */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as CNY')
+    .default('CNY'),
+  /** Load the sample catalogue and community into an empty database. */
+  sample: z.boolean().default(true),
+  recommend: z
+    .strictObject({
+      /** Courses in one answer. */
+      slate: z.int().min(1).max(10).default(5),
+      /** Share of slots given to exploration, its probability logged. */
+      explore: z.number().min(0).max(0.5).default(0.1),
+      /** 0 ranks by relevance alone, 1 by difference alone (MMR). */
+      diversity: z.number().min(0).max(1).default(0.3),
+    })
+    .prefault({}),
+  push: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Most marketing messages to one learner in a calendar day of theirs. */
+      dailyCap: z.int().min(1).default(2),
+      /** Hours without an answer after which a message counts as silent. */
+      silentAfterHours: z.number().positive().default(72),
+      /** Hour of the daily push until the learner chooses one. */
+      defaultHour: hour.default(19),
+      /** Zone of learners whose own is not known. */
+      defaultTimeZone: z.string().default('Asia/Shanghai'),
+    })
+    .prefault({}),
+  train: z
+    .strictObject({
+      /** Cron pattern of the nightly training, UTC. */
+      schedule: z.string().default('0 3 * * *'),
+      /** New events after which training starts by itself. */
+      afterEvents: z.int().min(1).default(500),
+      seed: z.int().default(1),
+    })
+    .prefault({}),
+  log: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export type Settings = z.output<typeof schema> & {
+  /** Folder of the embedded database and the rejects files. */
+  folder: string;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+};
+
+/** A setting that can not be used; the message names the key and the fix. */
+export class SettingsError extends Error {}
+
+/**
+ * Reads `coursebell.config.json` of the working folder, if there is one, and the environment
+ * (COURSEBELL_DATA, COURSEBELL_HOST, COURSEBELL_PORT, DATABASE_URL, REDIS_URL).
+ *
+ * @throws SettingsError for unknown keys and values out of range, each by name.
+ */
+export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): Settings {
+  const file = path.join(cwd, settingsFile);
+  let values: Record<string, unknown> = {};
+  if (fs.existsSync(file)) {
+    try {
+      values = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+    } catch (cause) {
+      throw new SettingsError(`${settingsFile} is not valid JSON: ${(cause as Error).message}`, { cause });
+    }
+  }
+  if (env['COURSEBELL_HOST']) values = { ...values, host: env['COURSEBELL_HOST'] };
+  if (env['COURSEBELL_PORT']) values = { ...values, port: Number(env['COURSEBELL_PORT']) };
+  const parsed = schema.safeParse(values);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || settingsFile}: ${issue.message}`);
+    throw new SettingsError(`These settings can not be used (${settingsFile} or environment):\n${problems.join('\n')}`);
+  }
+  return {
+    ...parsed.data,
+    folder: path.resolve(cwd, env['COURSEBELL_DATA'] || '.coursebell'),
+    databaseUrl: env['DATABASE_URL'] || undefined,
+    redisUrl: env['REDIS_URL'] || undefined,
+  };
+}

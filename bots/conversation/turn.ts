@@ -1,0 +1,15 @@
+import type { Language } from '../../core/language/reply.ts';
+import type { ChannelName } from '../../core/learner/learner.ts';
+
+/** What a person did in a channel. */
+export interface Turn {
+  /** Unique per update of the platform: the same turn twice counts once. */
+  id: string;
+  channel: ChannelName;
+  chat: string;
+  learnerId: string;
+  input: { text: string } | { press: string };
+  /** What the platform says the person speaks, until they choose. */
+  locale: Language;
+  at: Date;
+}

@@ -1,0 +1,33 @@
+import type { Language, Localised } from '../language/reply.ts';
+import type { Level } from '../learner/learner.ts';
+
+export interface Course {
+  id: string;
+  title: string;
+  description: string;
+  translations: Partial<Record<Language, { title: string; description: string }>>;
+  topics: string[];
+  level: Level | string | null;
+  language: string | null;
+  /** Minor units of `currency`; null when unknown, 0 when free. */
+  priceMinor: number | null;
+  currency: string | null;
+  durationMinutes: number | null;
+  instructor: string | null;
+  publishedAt: Date | null;
+  archived: boolean;
+  /** Every other column of the catalogue file. */
+  attributes: Record<string, string>;
+  simulated: boolean;
+}
+
+/** The title in whatever languages there are, for use as a text argument. */
+export function courseTitle(course: Pick<Course, 'title' | 'translations'>): Localised {
+  const { zh, en } = course.translations;
+  return { zh: zh?.title ?? course.title, en: en?.title ?? course.title };
+}
+
+export function courseDescription(course: Pick<Course, 'description' | 'translations'>): Localised {
+  const { zh, en } = course.translations;
+  return { zh: zh?.description ?? course.description, en: en?.description ?? course.description };
+}

@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import type { Progress } from '../numerics/progress.ts';
+
+/** What the models know of a course besides who took it. */
+export interface CourseFacts {
+  id: string;
+  /** Title and description in every language there is. */
+  title: string;
+  text: string;
+  topics: readonly string[];
+  level: string | null;
+  language: string | null;
+  instructor: string | null;
+  /** Seconds since 1970 UTC; NaN when unknown. */
+  publishedAt: number;
+  archived: boolean;
+  /** Further columns of the catalogue (short categorical values are used by `content`). */
+  attributes: Readonly<Record<string, string>>;
+}
+
+/**
+ * Who took what, as compressed rows: learner u's interactions are the positions
+ * `starts[u] … starts[u + 1] − 1` of the parallel arrays, oldest first, each course at most once
+ * (at its first time).
+ */
+export interface Dataset {
+  /** Dense learner index → id. */
+  learners: readonly string[];
+  /** Dense course index → facts. */
+  courses: readonly CourseFacts[];
+  /** Length learners + 1. */
+  starts: Int32Array;
+  /** Course index of each interaction. */
+  items: Int32Array;
+  /** Seconds since 1970 UTC; NaN when the data has no times. */
+  times: Float64Array;
+  /** Evidence of interest, > 0 (see behaviour/event-types). */
+  weights: Float32Array;
+  /** Rating in [0, 1]; NaN where none was given. */
+  ratings: Float32Array;
+}
+
+/** One learner's past, in the columns of a Dataset row. Need not be part of the training data. */
+export interface History {
+  items: Int32Array;
+  times: Float64Array;
+  weights: Float32Array;
+  ratings: Float32Array;
+}
+
+/** Evidence that a score rests on, for reasons that are true. */
+export interface Evidence {
+  /** Course index in the history that contributed the most. */
+  item: number;
+  /** Its share of the score, in (0, 1]. */
+  share: number;
+}
+
+/** A trained model in a storable form. */
+export interface Artefact {
+  /** Small, JSON-safe. */
+  json: unknown;
+  arrays: Record<string, Float32Array | Float64Array | Int32Array | Uint8Array>;
+}
+
+/** A trained recommender. Scoring is pure: the same history and clock give the same scores. */
+export interface Model {
+  readonly name: string;
+  /**
+   * One score a course (dense index), higher is better, 0 for no evidence. Courses of the history
+   * are scored too; whoever ranks leaves them out.
+   *
+   * @param now seconds since 1970 UTC; NaN when there is no clock.
+   */
+  score(history: History, now: number): Float32Array;
+  /** Why `item` scored as it did; undefined where no course of the history did it. */
+  because?(history: History, item: number, now: number): Evidence | undefined;
+  save(): Artefact;
+}
+
+/** What a model can serve without being trained again. */
+export interface Serves {
+  /** A learner without history. */
+  coldLearner: boolean;
+  /** A course without interactions. */
+  coldCourse: boolean;
+  /** A history newer than the training data. */
+  freshHistory: boolean;
+}
+
+/** A kind of model: one file each in `models/`, listed in `models/index.ts`. */
+export interface ModelType<Config extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** Strict: unknown keys are refused; every key has a default. */
+  readonly config: Config;
+  readonly serves: Serves;
+  fit(dataset: Dataset, config: z.output<Config>, progress: Progress): Model;
+  /** @param courses the dense course order that the artefact was fitted on. */
+  load(artefact: Artefact, courses: readonly CourseFacts[]): Model;
+}

@@ -1,0 +1,25 @@
+import type { Language, Reply } from '../core/language/reply.ts';
+import type { Address, ChannelName } from '../core/learner/learner.ts';
+
+/** The platform's answer to one sending. */
+export type Delivery =
+  | { ok: true; platformId: string }
+  | { ok: false; kind: 'unreachable' }
+  | { ok: false; kind: 'rate-limited'; retryAfterMs: number }
+  | { ok: false; kind: 'temporary'; cause: string }
+  | { ok: false; kind: 'permanent'; cause: string };
+
+/** A way to reach people; implemented in bots/, called by the deliver job. */
+export interface Channel {
+  readonly name: ChannelName;
+  /**
+   * Sends one message. `messageId` is the outbox row's: sending the same id twice must reach the
+   * person once where the platform allows it.
+   */
+  send(address: Address, reply: Reply, language: Language, messageId: string): Promise<Delivery>;
+}
+
+/** Shared rate limits: resolves when a message to this chat may go out now. */
+export interface Pacer {
+  take(channel: ChannelName, chat: string, signal?: AbortSignal): Promise<void>;
+}

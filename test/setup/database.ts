@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { open, type Database } from '../../prisma/connect.ts';
+
+/** A migrated, empty database of the calling test file's own, dropped after its last test. */
+export function testDatabase(): Database {
+  let database: Database;
+  const connection = inject('postgres');
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  beforeAll(async () => {
+    await asAdmin(`create database ${name} template coursebell strategy wal_log`);
+    database = await open({ ...connection, database: name });
+  });
+  afterAll(async () => {
+    await database?.close();
+    await asAdmin(`drop database if exists ${name} with (force)`);
+  });
+  return {
+    get prisma() {
+      return database.prisma;
+    },
+    get pool() {
+      return database.pool;
+    },
+    get config() {
+      return database.config;
+    },
+    close: () => database.close(),
+  };
+
+  async function asAdmin(sql: string) {
+    const client = new pg.Client({ ...connection, database: 'postgres' });
+    await client.connect();
+    // Two copies of one template at once are refused by PostgreSQL: take turns.
+    await client.query('select pg_advisory_lock(1)');
+    await client.query(sql);
+    await client.end();
+  }
+}
