@@ -142,14 +142,15 @@ async function linkLibraries(native: string, elsewhere: string): Promise<NodeJS.
   const links = JSON.parse(file) as { source: string; target: string }[];
   const root = path.dirname(native);
   const inTree = (name: string) => path.join(native, path.relative('native', name));
-  let readOnly = false;
-  for (const { source, target } of links) {
-    if (existsSync(inTree(target))) continue;
-    await fs.symlink(path.basename(source), inTree(target)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') readOnly = true;
-    });
-  }
-  if (!readOnly) return {};
+  const made = await Promise.all(
+    links.map(({ source, target }) =>
+      fs.symlink(path.basename(source), inTree(target)).then(
+        () => true,
+        (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST',
+      ),
+    ),
+  );
+  if (made.every(Boolean)) return {};
   await fs.mkdir(elsewhere, { recursive: true });
   for (const { source, target } of links) {
     await fs.symlink(path.join(root, source), path.join(elsewhere, path.basename(target))).catch(() => {});

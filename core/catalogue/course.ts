@@ -1,5 +1,4 @@
 import type { Language, Localised } from '../language/reply.ts';
-import type { Level } from '../learner/learner.ts';
 
 export interface Course {
   id: string;
@@ -7,7 +6,8 @@ export interface Course {
   description: string;
   translations: Partial<Record<Language, { title: string; description: string }>>;
   topics: string[];
-  level: Level | string | null;
+  /** One of `levels` where it could be recognised, else the catalogue's own word. */
+  level: string | null;
   language: string | null;
   /** Minor units of `currency`; null when unknown, 0 when free. */
   priceMinor: number | null;

@@ -32,6 +32,6 @@ export function localised(words: Localised, language: Language): string | undefi
 function resolve(value: TextArgument, language: Language): unknown {
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item: TextArgument) => resolve(item, language));
-  if ('key' in value || 'template' in value) return render(value as Text, language);
+  if ('key' in value || 'template' in value) return render(value, language);
   return localised(value as Localised, language) ?? '';
 }

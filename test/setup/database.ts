@@ -5,7 +5,7 @@ import { open, type Database } from '../../prisma/connect.ts';
 
 /** A migrated, empty database of the calling test file's own, dropped after its last test. */
 export function testDatabase(): Database {
-  let database: Database;
+  let database: Database | undefined;
   const connection = inject('postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
   beforeAll(async () => {
@@ -18,16 +18,21 @@ export function testDatabase(): Database {
   });
   return {
     get prisma() {
-      return database.prisma;
+      return opened().prisma;
     },
     get pool() {
-      return database.pool;
+      return opened().pool;
     },
     get config() {
-      return database.config;
+      return opened().config;
     },
-    close: () => database.close(),
+    close: () => opened().close(),
   };
+
+  function opened(): Database {
+    if (!database) throw new Error('The test database opens before the first test, not before the file');
+    return database;
+  }
 
   async function asAdmin(sql: string) {
     const client = new pg.Client({ ...connection, database: 'postgres' });
