@@ -82,10 +82,8 @@ function bare(word: string): string {
 }
 
 function openConverters() {
-  const { Converter } = require('opencc-js/t2cn') as {
-    Converter(direction: { from: string; to: string }): Convert;
-  };
-  return { characters: Converter({ from: 't', to: 'cn' }), terms: Converter({ from: 'twp', to: 'cn' }) };
+  const opencc = require('opencc-js/t2cn') as { Converter(direction: { from: string; to: string }): Convert };
+  return { characters: opencc.Converter({ from: 't', to: 'cn' }), terms: opencc.Converter({ from: 'twp', to: 'cn' }) };
 }
 
 function cutter(): Cutter {
