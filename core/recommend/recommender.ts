@@ -1,0 +1,2 @@
+export { impressionEvents } from './impressions.ts';
+export type { Recommender, Request, SimilarOptions, Slate, SlateItem, Source } from './slate.ts';
