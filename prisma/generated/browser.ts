@@ -64,7 +64,8 @@ export type ModelVersion = Prisma.ModelVersionModel
 export type Campaign = Prisma.CampaignModel
 /**
  * Model CampaignMember
- * 
+ * One learner's place in a campaign. Erasure keeps the row without the person, so that the totals
+ * by arm stay true.
  */
 export type CampaignMember = Prisma.CampaignMemberModel
 /**

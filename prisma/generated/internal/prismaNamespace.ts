@@ -2094,10 +2094,13 @@ export type CampaignScalarFieldEnum = (typeof CampaignScalarFieldEnum)[keyof typ
 
 
 export const CampaignMemberScalarFieldEnum = {
+  id: 'id',
   campaignId: 'campaignId',
   learnerId: 'learnerId',
   arm: 'arm',
   excluded: 'excluded',
+  sentAt: 'sentAt',
+  pressedAt: 'pressedAt',
   createdAt: 'createdAt'
 } as const
 
@@ -2148,6 +2151,7 @@ export const OutboxMessageScalarFieldEnum = {
   reply: 'reply',
   circumstances: 'circumstances',
   status: 'status',
+  statusAt: 'statusAt',
   reason: 'reason',
   attempts: 'attempts',
   notBefore: 'notBefore',

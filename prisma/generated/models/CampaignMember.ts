@@ -14,7 +14,8 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model CampaignMember
- * 
+ * One learner's place in a campaign. Erasure keeps the row without the person, so that the totals
+ * by arm stay true.
  */
 export type CampaignMemberModel = runtime.Types.Result.DefaultSelection<Prisma.$CampaignMemberPayload>
 
@@ -25,52 +26,70 @@ export type AggregateCampaignMember = {
 }
 
 export type CampaignMemberMinAggregateOutputType = {
+  id: string | null
   campaignId: string | null
   learnerId: string | null
   arm: string | null
   excluded: string | null
+  sentAt: Date | null
+  pressedAt: Date | null
   createdAt: Date | null
 }
 
 export type CampaignMemberMaxAggregateOutputType = {
+  id: string | null
   campaignId: string | null
   learnerId: string | null
   arm: string | null
   excluded: string | null
+  sentAt: Date | null
+  pressedAt: Date | null
   createdAt: Date | null
 }
 
 export type CampaignMemberCountAggregateOutputType = {
+  id: number
   campaignId: number
   learnerId: number
   arm: number
   excluded: number
+  sentAt: number
+  pressedAt: number
   createdAt: number
   _all: number
 }
 
 
 export type CampaignMemberMinAggregateInputType = {
+  id?: true
   campaignId?: true
   learnerId?: true
   arm?: true
   excluded?: true
+  sentAt?: true
+  pressedAt?: true
   createdAt?: true
 }
 
 export type CampaignMemberMaxAggregateInputType = {
+  id?: true
   campaignId?: true
   learnerId?: true
   arm?: true
   excluded?: true
+  sentAt?: true
+  pressedAt?: true
   createdAt?: true
 }
 
 export type CampaignMemberCountAggregateInputType = {
+  id?: true
   campaignId?: true
   learnerId?: true
   arm?: true
   excluded?: true
+  sentAt?: true
+  pressedAt?: true
   createdAt?: true
   _all?: true
 }
@@ -148,10 +167,13 @@ export type CampaignMemberGroupByArgs<ExtArgs extends runtime.Types.Extensions.I
 }
 
 export type CampaignMemberGroupByOutputType = {
+  id: string
   campaignId: string
-  learnerId: string
+  learnerId: string | null
   arm: string
   excluded: string | null
+  sentAt: Date | null
+  pressedAt: Date | null
   createdAt: Date
   _count: CampaignMemberCountAggregateOutputType | null
   _min: CampaignMemberMinAggregateOutputType | null
@@ -177,44 +199,56 @@ export type CampaignMemberWhereInput = {
   AND?: Prisma.CampaignMemberWhereInput | Prisma.CampaignMemberWhereInput[]
   OR?: Prisma.CampaignMemberWhereInput[]
   NOT?: Prisma.CampaignMemberWhereInput | Prisma.CampaignMemberWhereInput[]
+  id?: Prisma.UuidFilter<"CampaignMember"> | string
   campaignId?: Prisma.UuidFilter<"CampaignMember"> | string
-  learnerId?: Prisma.UuidFilter<"CampaignMember"> | string
+  learnerId?: Prisma.UuidNullableFilter<"CampaignMember"> | string | null
   arm?: Prisma.StringFilter<"CampaignMember"> | string
   excluded?: Prisma.StringNullableFilter<"CampaignMember"> | string | null
+  sentAt?: Prisma.DateTimeNullableFilter<"CampaignMember"> | Date | string | null
+  pressedAt?: Prisma.DateTimeNullableFilter<"CampaignMember"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"CampaignMember"> | Date | string
   campaign?: Prisma.XOR<Prisma.CampaignScalarRelationFilter, Prisma.CampaignWhereInput>
-  learner?: Prisma.XOR<Prisma.LearnerScalarRelationFilter, Prisma.LearnerWhereInput>
+  learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
 }
 
 export type CampaignMemberOrderByWithRelationInput = {
+  id?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
-  learnerId?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrderInput | Prisma.SortOrder
   arm?: Prisma.SortOrder
   excluded?: Prisma.SortOrderInput | Prisma.SortOrder
+  sentAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  pressedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   campaign?: Prisma.CampaignOrderByWithRelationInput
   learner?: Prisma.LearnerOrderByWithRelationInput
 }
 
 export type CampaignMemberWhereUniqueInput = Prisma.AtLeast<{
+  id?: string
   campaignId_learnerId?: Prisma.CampaignMemberCampaignIdLearnerIdCompoundUniqueInput
   AND?: Prisma.CampaignMemberWhereInput | Prisma.CampaignMemberWhereInput[]
   OR?: Prisma.CampaignMemberWhereInput[]
   NOT?: Prisma.CampaignMemberWhereInput | Prisma.CampaignMemberWhereInput[]
   campaignId?: Prisma.UuidFilter<"CampaignMember"> | string
-  learnerId?: Prisma.UuidFilter<"CampaignMember"> | string
+  learnerId?: Prisma.UuidNullableFilter<"CampaignMember"> | string | null
   arm?: Prisma.StringFilter<"CampaignMember"> | string
   excluded?: Prisma.StringNullableFilter<"CampaignMember"> | string | null
+  sentAt?: Prisma.DateTimeNullableFilter<"CampaignMember"> | Date | string | null
+  pressedAt?: Prisma.DateTimeNullableFilter<"CampaignMember"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"CampaignMember"> | Date | string
   campaign?: Prisma.XOR<Prisma.CampaignScalarRelationFilter, Prisma.CampaignWhereInput>
-  learner?: Prisma.XOR<Prisma.LearnerScalarRelationFilter, Prisma.LearnerWhereInput>
-}, "campaignId_learnerId">
+  learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
+}, "id" | "campaignId_learnerId">
 
 export type CampaignMemberOrderByWithAggregationInput = {
+  id?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
-  learnerId?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrderInput | Prisma.SortOrder
   arm?: Prisma.SortOrder
   excluded?: Prisma.SortOrderInput | Prisma.SortOrder
+  sentAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  pressedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.CampaignMemberCountOrderByAggregateInput
   _max?: Prisma.CampaignMemberMaxOrderByAggregateInput
@@ -225,64 +259,88 @@ export type CampaignMemberScalarWhereWithAggregatesInput = {
   AND?: Prisma.CampaignMemberScalarWhereWithAggregatesInput | Prisma.CampaignMemberScalarWhereWithAggregatesInput[]
   OR?: Prisma.CampaignMemberScalarWhereWithAggregatesInput[]
   NOT?: Prisma.CampaignMemberScalarWhereWithAggregatesInput | Prisma.CampaignMemberScalarWhereWithAggregatesInput[]
+  id?: Prisma.UuidWithAggregatesFilter<"CampaignMember"> | string
   campaignId?: Prisma.UuidWithAggregatesFilter<"CampaignMember"> | string
-  learnerId?: Prisma.UuidWithAggregatesFilter<"CampaignMember"> | string
+  learnerId?: Prisma.UuidNullableWithAggregatesFilter<"CampaignMember"> | string | null
   arm?: Prisma.StringWithAggregatesFilter<"CampaignMember"> | string
   excluded?: Prisma.StringNullableWithAggregatesFilter<"CampaignMember"> | string | null
+  sentAt?: Prisma.DateTimeNullableWithAggregatesFilter<"CampaignMember"> | Date | string | null
+  pressedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"CampaignMember"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"CampaignMember"> | Date | string
 }
 
 export type CampaignMemberCreateInput = {
+  id?: string
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
   campaign: Prisma.CampaignCreateNestedOneWithoutMembersInput
-  learner: Prisma.LearnerCreateNestedOneWithoutMembershipsInput
+  learner?: Prisma.LearnerCreateNestedOneWithoutMembershipsInput
 }
 
 export type CampaignMemberUncheckedCreateInput = {
+  id?: string
   campaignId: string
-  learnerId: string
+  learnerId?: string | null
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
 }
 
 export type CampaignMemberUpdateInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   campaign?: Prisma.CampaignUpdateOneRequiredWithoutMembersNestedInput
-  learner?: Prisma.LearnerUpdateOneRequiredWithoutMembershipsNestedInput
+  learner?: Prisma.LearnerUpdateOneWithoutMembershipsNestedInput
 }
 
 export type CampaignMemberUncheckedUpdateInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.StringFieldUpdateOperationsInput | string
-  learnerId?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type CampaignMemberCreateManyInput = {
+  id?: string
   campaignId: string
-  learnerId: string
+  learnerId?: string | null
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
 }
 
 export type CampaignMemberUpdateManyMutationInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type CampaignMemberUncheckedUpdateManyInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.StringFieldUpdateOperationsInput | string
-  learnerId?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -302,26 +360,35 @@ export type CampaignMemberCampaignIdLearnerIdCompoundUniqueInput = {
 }
 
 export type CampaignMemberCountOrderByAggregateInput = {
+  id?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
   arm?: Prisma.SortOrder
   excluded?: Prisma.SortOrder
+  sentAt?: Prisma.SortOrder
+  pressedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
 export type CampaignMemberMaxOrderByAggregateInput = {
+  id?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
   arm?: Prisma.SortOrder
   excluded?: Prisma.SortOrder
+  sentAt?: Prisma.SortOrder
+  pressedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
 export type CampaignMemberMinOrderByAggregateInput = {
+  id?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
   arm?: Prisma.SortOrder
   excluded?: Prisma.SortOrder
+  sentAt?: Prisma.SortOrder
+  pressedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -410,16 +477,22 @@ export type CampaignMemberUncheckedUpdateManyWithoutCampaignNestedInput = {
 }
 
 export type CampaignMemberCreateWithoutLearnerInput = {
+  id?: string
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
   campaign: Prisma.CampaignCreateNestedOneWithoutMembersInput
 }
 
 export type CampaignMemberUncheckedCreateWithoutLearnerInput = {
+  id?: string
   campaignId: string
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -453,24 +526,33 @@ export type CampaignMemberScalarWhereInput = {
   AND?: Prisma.CampaignMemberScalarWhereInput | Prisma.CampaignMemberScalarWhereInput[]
   OR?: Prisma.CampaignMemberScalarWhereInput[]
   NOT?: Prisma.CampaignMemberScalarWhereInput | Prisma.CampaignMemberScalarWhereInput[]
+  id?: Prisma.UuidFilter<"CampaignMember"> | string
   campaignId?: Prisma.UuidFilter<"CampaignMember"> | string
-  learnerId?: Prisma.UuidFilter<"CampaignMember"> | string
+  learnerId?: Prisma.UuidNullableFilter<"CampaignMember"> | string | null
   arm?: Prisma.StringFilter<"CampaignMember"> | string
   excluded?: Prisma.StringNullableFilter<"CampaignMember"> | string | null
+  sentAt?: Prisma.DateTimeNullableFilter<"CampaignMember"> | Date | string | null
+  pressedAt?: Prisma.DateTimeNullableFilter<"CampaignMember"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"CampaignMember"> | Date | string
 }
 
 export type CampaignMemberCreateWithoutCampaignInput = {
+  id?: string
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
-  learner: Prisma.LearnerCreateNestedOneWithoutMembershipsInput
+  learner?: Prisma.LearnerCreateNestedOneWithoutMembershipsInput
 }
 
 export type CampaignMemberUncheckedCreateWithoutCampaignInput = {
-  learnerId: string
+  id?: string
+  learnerId?: string | null
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -501,132 +583,171 @@ export type CampaignMemberUpdateManyWithWhereWithoutCampaignInput = {
 }
 
 export type CampaignMemberCreateManyLearnerInput = {
+  id?: string
   campaignId: string
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
 }
 
 export type CampaignMemberUpdateWithoutLearnerInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   campaign?: Prisma.CampaignUpdateOneRequiredWithoutMembersNestedInput
 }
 
 export type CampaignMemberUncheckedUpdateWithoutLearnerInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.StringFieldUpdateOperationsInput | string
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type CampaignMemberUncheckedUpdateManyWithoutLearnerInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.StringFieldUpdateOperationsInput | string
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type CampaignMemberCreateManyCampaignInput = {
-  learnerId: string
+  id?: string
+  learnerId?: string | null
   arm: string
   excluded?: string | null
+  sentAt?: Date | string | null
+  pressedAt?: Date | string | null
   createdAt?: Date | string
 }
 
 export type CampaignMemberUpdateWithoutCampaignInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  learner?: Prisma.LearnerUpdateOneRequiredWithoutMembershipsNestedInput
+  learner?: Prisma.LearnerUpdateOneWithoutMembershipsNestedInput
 }
 
 export type CampaignMemberUncheckedUpdateWithoutCampaignInput = {
-  learnerId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type CampaignMemberUncheckedUpdateManyWithoutCampaignInput = {
-  learnerId?: Prisma.StringFieldUpdateOperationsInput | string
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.StringFieldUpdateOperationsInput | string
   excluded?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  pressedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 
 
 export type CampaignMemberSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
+  id?: boolean
   campaignId?: boolean
   learnerId?: boolean
   arm?: boolean
   excluded?: boolean
+  sentAt?: boolean
+  pressedAt?: boolean
   createdAt?: boolean
   campaign?: boolean | Prisma.CampaignDefaultArgs<ExtArgs>
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.CampaignMember$learnerArgs<ExtArgs>
 }, ExtArgs["result"]["campaignMember"]>
 
 export type CampaignMemberSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
+  id?: boolean
   campaignId?: boolean
   learnerId?: boolean
   arm?: boolean
   excluded?: boolean
+  sentAt?: boolean
+  pressedAt?: boolean
   createdAt?: boolean
   campaign?: boolean | Prisma.CampaignDefaultArgs<ExtArgs>
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.CampaignMember$learnerArgs<ExtArgs>
 }, ExtArgs["result"]["campaignMember"]>
 
 export type CampaignMemberSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
+  id?: boolean
   campaignId?: boolean
   learnerId?: boolean
   arm?: boolean
   excluded?: boolean
+  sentAt?: boolean
+  pressedAt?: boolean
   createdAt?: boolean
   campaign?: boolean | Prisma.CampaignDefaultArgs<ExtArgs>
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.CampaignMember$learnerArgs<ExtArgs>
 }, ExtArgs["result"]["campaignMember"]>
 
 export type CampaignMemberSelectScalar = {
+  id?: boolean
   campaignId?: boolean
   learnerId?: boolean
   arm?: boolean
   excluded?: boolean
+  sentAt?: boolean
+  pressedAt?: boolean
   createdAt?: boolean
 }
 
-export type CampaignMemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"campaignId" | "learnerId" | "arm" | "excluded" | "createdAt", ExtArgs["result"]["campaignMember"]>
+export type CampaignMemberOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "campaignId" | "learnerId" | "arm" | "excluded" | "sentAt" | "pressedAt" | "createdAt", ExtArgs["result"]["campaignMember"]>
 export type CampaignMemberInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   campaign?: boolean | Prisma.CampaignDefaultArgs<ExtArgs>
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.CampaignMember$learnerArgs<ExtArgs>
 }
 export type CampaignMemberIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   campaign?: boolean | Prisma.CampaignDefaultArgs<ExtArgs>
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.CampaignMember$learnerArgs<ExtArgs>
 }
 export type CampaignMemberIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   campaign?: boolean | Prisma.CampaignDefaultArgs<ExtArgs>
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.CampaignMember$learnerArgs<ExtArgs>
 }
 
 export type $CampaignMemberPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "CampaignMember"
   objects: {
     campaign: Prisma.$CampaignPayload<ExtArgs>
-    learner: Prisma.$LearnerPayload<ExtArgs>
+    learner: Prisma.$LearnerPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
+    id: string
     campaignId: string
-    learnerId: string
+    learnerId: string | null
     /**
      * 'treatment' | 'holdout'
      */
     arm: string
     /**
-     * Set when treatment could not be planned: 'limit', 'no-consent', 'unreachable'.
+     * Why a member of the treatment arm got no message: 'no-course'.
      */
     excluded: string | null
+    sentAt: Date | null
+    pressedAt: Date | null
     createdAt: Date
   }, ExtArgs["result"]["campaignMember"]>
   composites: {}
@@ -711,8 +832,8 @@ export interface CampaignMemberDelegate<ExtArgs extends runtime.Types.Extensions
    * // Get first 10 CampaignMembers
    * const campaignMembers = await prisma.campaignMember.findMany({ take: 10 })
    * 
-   * // Only select the `campaignId`
-   * const campaignMemberWithCampaignIdOnly = await prisma.campaignMember.findMany({ select: { campaignId: true } })
+   * // Only select the `id`
+   * const campaignMemberWithIdOnly = await prisma.campaignMember.findMany({ select: { id: true } })
    * 
    */
   findMany<T extends CampaignMemberFindManyArgs>(args?: Prisma.SelectSubset<T, CampaignMemberFindManyArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$CampaignMemberPayload<ExtArgs>, T, "findMany", GlobalOmitOptions>>
@@ -756,9 +877,9 @@ export interface CampaignMemberDelegate<ExtArgs extends runtime.Types.Extensions
    *   ]
    * })
    * 
-   * // Create many CampaignMembers and only return the `campaignId`
-   * const campaignMemberWithCampaignIdOnly = await prisma.campaignMember.createManyAndReturn({
-   *   select: { campaignId: true },
+   * // Create many CampaignMembers and only return the `id`
+   * const campaignMemberWithIdOnly = await prisma.campaignMember.createManyAndReturn({
+   *   select: { id: true },
    *   data: [
    *     // ... provide data here
    *   ]
@@ -847,9 +968,9 @@ export interface CampaignMemberDelegate<ExtArgs extends runtime.Types.Extensions
    *   ]
    * })
    * 
-   * // Update zero or more CampaignMembers and only return the `campaignId`
-   * const campaignMemberWithCampaignIdOnly = await prisma.campaignMember.updateManyAndReturn({
-   *   select: { campaignId: true },
+   * // Update zero or more CampaignMembers and only return the `id`
+   * const campaignMemberWithIdOnly = await prisma.campaignMember.updateManyAndReturn({
+   *   select: { id: true },
    *   where: {
    *     // ... provide filter here
    *   },
@@ -1023,7 +1144,7 @@ readonly fields: CampaignMemberFieldRefs;
 export interface Prisma__CampaignMemberClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
   campaign<T extends Prisma.CampaignDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.CampaignDefaultArgs<ExtArgs>>): Prisma.Prisma__CampaignClient<runtime.Types.Result.GetResult<Prisma.$CampaignPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
-  learner<T extends Prisma.LearnerDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.LearnerDefaultArgs<ExtArgs>>): Prisma.Prisma__LearnerClient<runtime.Types.Result.GetResult<Prisma.$LearnerPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
+  learner<T extends Prisma.CampaignMember$learnerArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.CampaignMember$learnerArgs<ExtArgs>>): Prisma.Prisma__LearnerClient<runtime.Types.Result.GetResult<Prisma.$LearnerPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1053,10 +1174,13 @@ export interface Prisma__CampaignMemberClient<T, Null = never, ExtArgs extends r
  * Fields of the CampaignMember model
  */
 export interface CampaignMemberFieldRefs {
+  readonly id: Prisma.FieldRef<"CampaignMember", 'String'>
   readonly campaignId: Prisma.FieldRef<"CampaignMember", 'String'>
   readonly learnerId: Prisma.FieldRef<"CampaignMember", 'String'>
   readonly arm: Prisma.FieldRef<"CampaignMember", 'String'>
   readonly excluded: Prisma.FieldRef<"CampaignMember", 'String'>
+  readonly sentAt: Prisma.FieldRef<"CampaignMember", 'DateTime'>
+  readonly pressedAt: Prisma.FieldRef<"CampaignMember", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"CampaignMember", 'DateTime'>
 }
     
@@ -1456,6 +1580,25 @@ export type CampaignMemberDeleteManyArgs<ExtArgs extends runtime.Types.Extension
    * Limit how many CampaignMembers to delete.
    */
   limit?: number
+}
+
+/**
+ * CampaignMember.learner
+ */
+export type CampaignMember$learnerArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Learner
+   */
+  select?: Prisma.LearnerSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Learner
+   */
+  omit?: Prisma.LearnerOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.LearnerInclude<ExtArgs> | null
+  where?: Prisma.LearnerWhereInput
 }
 
 /**

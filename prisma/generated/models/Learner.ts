@@ -868,10 +868,12 @@ export type LearnerCreateNestedOneWithoutMembershipsInput = {
   connect?: Prisma.LearnerWhereUniqueInput
 }
 
-export type LearnerUpdateOneRequiredWithoutMembershipsNestedInput = {
+export type LearnerUpdateOneWithoutMembershipsNestedInput = {
   create?: Prisma.XOR<Prisma.LearnerCreateWithoutMembershipsInput, Prisma.LearnerUncheckedCreateWithoutMembershipsInput>
   connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutMembershipsInput
   upsert?: Prisma.LearnerUpsertWithoutMembershipsInput
+  disconnect?: Prisma.LearnerWhereInput | boolean
+  delete?: Prisma.LearnerWhereInput | boolean
   connect?: Prisma.LearnerWhereUniqueInput
   update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutMembershipsInput, Prisma.LearnerUpdateWithoutMembershipsInput>, Prisma.LearnerUncheckedUpdateWithoutMembershipsInput>
 }

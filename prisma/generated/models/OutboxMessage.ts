@@ -41,6 +41,7 @@ export type OutboxMessageMinAggregateOutputType = {
   kind: string | null
   campaignId: string | null
   status: string | null
+  statusAt: Date | null
   reason: string | null
   attempts: number | null
   notBefore: Date | null
@@ -60,6 +61,7 @@ export type OutboxMessageMaxAggregateOutputType = {
   kind: string | null
   campaignId: string | null
   status: string | null
+  statusAt: Date | null
   reason: string | null
   attempts: number | null
   notBefore: Date | null
@@ -81,6 +83,7 @@ export type OutboxMessageCountAggregateOutputType = {
   reply: number
   circumstances: number
   status: number
+  statusAt: number
   reason: number
   attempts: number
   notBefore: number
@@ -110,6 +113,7 @@ export type OutboxMessageMinAggregateInputType = {
   kind?: true
   campaignId?: true
   status?: true
+  statusAt?: true
   reason?: true
   attempts?: true
   notBefore?: true
@@ -129,6 +133,7 @@ export type OutboxMessageMaxAggregateInputType = {
   kind?: true
   campaignId?: true
   status?: true
+  statusAt?: true
   reason?: true
   attempts?: true
   notBefore?: true
@@ -150,6 +155,7 @@ export type OutboxMessageCountAggregateInputType = {
   reply?: true
   circumstances?: true
   status?: true
+  statusAt?: true
   reason?: true
   attempts?: true
   notBefore?: true
@@ -258,6 +264,7 @@ export type OutboxMessageGroupByOutputType = {
   reply: runtime.JsonValue
   circumstances: runtime.JsonValue
   status: string
+  statusAt: Date
   reason: string | null
   attempts: number
   notBefore: Date
@@ -302,6 +309,7 @@ export type OutboxMessageWhereInput = {
   reply?: Prisma.JsonFilter<"OutboxMessage">
   circumstances?: Prisma.JsonFilter<"OutboxMessage">
   status?: Prisma.StringFilter<"OutboxMessage"> | string
+  statusAt?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
   reason?: Prisma.StringNullableFilter<"OutboxMessage"> | string | null
   attempts?: Prisma.IntFilter<"OutboxMessage"> | number
   notBefore?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
@@ -324,6 +332,7 @@ export type OutboxMessageOrderByWithRelationInput = {
   reply?: Prisma.SortOrder
   circumstances?: Prisma.SortOrder
   status?: Prisma.SortOrder
+  statusAt?: Prisma.SortOrder
   reason?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
@@ -349,6 +358,7 @@ export type OutboxMessageWhereUniqueInput = Prisma.AtLeast<{
   reply?: Prisma.JsonFilter<"OutboxMessage">
   circumstances?: Prisma.JsonFilter<"OutboxMessage">
   status?: Prisma.StringFilter<"OutboxMessage"> | string
+  statusAt?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
   reason?: Prisma.StringNullableFilter<"OutboxMessage"> | string | null
   attempts?: Prisma.IntFilter<"OutboxMessage"> | number
   notBefore?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
@@ -371,6 +381,7 @@ export type OutboxMessageOrderByWithAggregationInput = {
   reply?: Prisma.SortOrder
   circumstances?: Prisma.SortOrder
   status?: Prisma.SortOrder
+  statusAt?: Prisma.SortOrder
   reason?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
@@ -400,6 +411,7 @@ export type OutboxMessageScalarWhereWithAggregatesInput = {
   reply?: Prisma.JsonWithAggregatesFilter<"OutboxMessage">
   circumstances?: Prisma.JsonWithAggregatesFilter<"OutboxMessage">
   status?: Prisma.StringWithAggregatesFilter<"OutboxMessage"> | string
+  statusAt?: Prisma.DateTimeWithAggregatesFilter<"OutboxMessage"> | Date | string
   reason?: Prisma.StringNullableWithAggregatesFilter<"OutboxMessage"> | string | null
   attempts?: Prisma.IntWithAggregatesFilter<"OutboxMessage"> | number
   notBefore?: Prisma.DateTimeWithAggregatesFilter<"OutboxMessage"> | Date | string
@@ -420,6 +432,7 @@ export type OutboxMessageCreateInput = {
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: string
+  statusAt?: Date | string
   reason?: string | null
   attempts?: number
   notBefore?: Date | string
@@ -442,6 +455,7 @@ export type OutboxMessageUncheckedCreateInput = {
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: string
+  statusAt?: Date | string
   reason?: string | null
   attempts?: number
   notBefore?: Date | string
@@ -462,6 +476,7 @@ export type OutboxMessageUpdateInput = {
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -484,6 +499,7 @@ export type OutboxMessageUncheckedUpdateInput = {
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -505,6 +521,7 @@ export type OutboxMessageCreateManyInput = {
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: string
+  statusAt?: Date | string
   reason?: string | null
   attempts?: number
   notBefore?: Date | string
@@ -525,6 +542,7 @@ export type OutboxMessageUpdateManyMutationInput = {
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -546,6 +564,7 @@ export type OutboxMessageUncheckedUpdateManyInput = {
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -577,6 +596,7 @@ export type OutboxMessageCountOrderByAggregateInput = {
   reply?: Prisma.SortOrder
   circumstances?: Prisma.SortOrder
   status?: Prisma.SortOrder
+  statusAt?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
@@ -600,6 +620,7 @@ export type OutboxMessageMaxOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   status?: Prisma.SortOrder
+  statusAt?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
@@ -619,6 +640,7 @@ export type OutboxMessageMinOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   status?: Prisma.SortOrder
+  statusAt?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
@@ -685,6 +707,7 @@ export type OutboxMessageCreateWithoutLearnerInput = {
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: string
+  statusAt?: Date | string
   reason?: string | null
   attempts?: number
   notBefore?: Date | string
@@ -705,6 +728,7 @@ export type OutboxMessageUncheckedCreateWithoutLearnerInput = {
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: string
+  statusAt?: Date | string
   reason?: string | null
   attempts?: number
   notBefore?: Date | string
@@ -755,6 +779,7 @@ export type OutboxMessageScalarWhereInput = {
   reply?: Prisma.JsonFilter<"OutboxMessage">
   circumstances?: Prisma.JsonFilter<"OutboxMessage">
   status?: Prisma.StringFilter<"OutboxMessage"> | string
+  statusAt?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
   reason?: Prisma.StringNullableFilter<"OutboxMessage"> | string | null
   attempts?: Prisma.IntFilter<"OutboxMessage"> | number
   notBefore?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
@@ -775,6 +800,7 @@ export type OutboxMessageCreateManyLearnerInput = {
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: string
+  statusAt?: Date | string
   reason?: string | null
   attempts?: number
   notBefore?: Date | string
@@ -795,6 +821,7 @@ export type OutboxMessageUpdateWithoutLearnerInput = {
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -815,6 +842,7 @@ export type OutboxMessageUncheckedUpdateWithoutLearnerInput = {
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -835,6 +863,7 @@ export type OutboxMessageUncheckedUpdateManyWithoutLearnerInput = {
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -858,6 +887,7 @@ export type OutboxMessageSelect<ExtArgs extends runtime.Types.Extensions.Interna
   reply?: boolean
   circumstances?: boolean
   status?: boolean
+  statusAt?: boolean
   reason?: boolean
   attempts?: boolean
   notBefore?: boolean
@@ -880,6 +910,7 @@ export type OutboxMessageSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   reply?: boolean
   circumstances?: boolean
   status?: boolean
+  statusAt?: boolean
   reason?: boolean
   attempts?: boolean
   notBefore?: boolean
@@ -902,6 +933,7 @@ export type OutboxMessageSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   reply?: boolean
   circumstances?: boolean
   status?: boolean
+  statusAt?: boolean
   reason?: boolean
   attempts?: boolean
   notBefore?: boolean
@@ -924,6 +956,7 @@ export type OutboxMessageSelectScalar = {
   reply?: boolean
   circumstances?: boolean
   status?: boolean
+  statusAt?: boolean
   reason?: boolean
   attempts?: boolean
   notBefore?: boolean
@@ -936,7 +969,7 @@ export type OutboxMessageSelectScalar = {
   createdAt?: boolean
 }
 
-export type OutboxMessageOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "idempotencyKey" | "learnerId" | "kind" | "campaignId" | "reply" | "circumstances" | "status" | "reason" | "attempts" | "notBefore" | "expiresAt" | "channel" | "platformId" | "sentAt" | "outcome" | "outcomeAt" | "createdAt", ExtArgs["result"]["outboxMessage"]>
+export type OutboxMessageOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "idempotencyKey" | "learnerId" | "kind" | "campaignId" | "reply" | "circumstances" | "status" | "statusAt" | "reason" | "attempts" | "notBefore" | "expiresAt" | "channel" | "platformId" | "sentAt" | "outcome" | "outcomeAt" | "createdAt", ExtArgs["result"]["outboxMessage"]>
 export type OutboxMessageInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
 }
@@ -970,9 +1003,13 @@ export type $OutboxMessagePayload<ExtArgs extends runtime.Types.Extensions.Inter
      */
     circumstances: runtime.JsonValue
     /**
-     * 'pending' | 'queued' | 'sent' | 'failed' | 'aborted' | 'expired'
+     * 'pending' | 'queued' | 'sending' | 'sent' | 'failed' | 'aborted' | 'expired'
      */
     status: string
+    /**
+     * When the status last changed, so that a row that stands still is seen.
+     */
+    statusAt: Date
     reason: string | null
     attempts: number
     notBefore: Date
@@ -1418,6 +1455,7 @@ export interface OutboxMessageFieldRefs {
   readonly reply: Prisma.FieldRef<"OutboxMessage", 'Json'>
   readonly circumstances: Prisma.FieldRef<"OutboxMessage", 'Json'>
   readonly status: Prisma.FieldRef<"OutboxMessage", 'String'>
+  readonly statusAt: Prisma.FieldRef<"OutboxMessage", 'DateTime'>
   readonly reason: Prisma.FieldRef<"OutboxMessage", 'String'>
   readonly attempts: Prisma.FieldRef<"OutboxMessage", 'Int'>
   readonly notBefore: Prisma.FieldRef<"OutboxMessage", 'DateTime'>

@@ -141,13 +141,16 @@ CREATE TABLE "campaigns" (
 
 -- CreateTable
 CREATE TABLE "campaign_members" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "campaign_id" UUID NOT NULL,
-    "learner_id" UUID NOT NULL,
+    "learner_id" UUID,
     "arm" TEXT NOT NULL,
     "excluded" TEXT,
+    "sent_at" TIMESTAMPTZ(3),
+    "pressed_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "campaign_members_pkey" PRIMARY KEY ("campaign_id","learner_id")
+    CONSTRAINT "campaign_members_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -195,6 +198,7 @@ CREATE TABLE "outbox_messages" (
     "reply" JSONB NOT NULL,
     "circumstances" JSONB NOT NULL DEFAULT '{}',
     "status" TEXT NOT NULL DEFAULT 'pending',
+    "status_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "reason" TEXT,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "not_before" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -316,6 +320,9 @@ CREATE UNIQUE INDEX "campaigns_name_key" ON "campaigns"("name");
 CREATE INDEX "campaign_members_learner_id_idx" ON "campaign_members"("learner_id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "campaign_members_campaign_id_learner_id_key" ON "campaign_members"("campaign_id", "learner_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "coupons_code_key" ON "coupons"("code");
 
 -- CreateIndex
@@ -379,7 +386,7 @@ ALTER TABLE "learner_states" ADD CONSTRAINT "learner_states_learner_id_fkey" FOR
 ALTER TABLE "campaign_members" ADD CONSTRAINT "campaign_members_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaigns"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "campaign_members" ADD CONSTRAINT "campaign_members_learner_id_fkey" FOREIGN KEY ("learner_id") REFERENCES "learners"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "campaign_members" ADD CONSTRAINT "campaign_members_learner_id_fkey" FOREIGN KEY ("learner_id") REFERENCES "learners"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "coupons" ADD CONSTRAINT "coupons_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaigns"("id") ON DELETE SET NULL ON UPDATE CASCADE;
