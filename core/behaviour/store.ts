@@ -1,0 +1,144 @@
+import type { Database } from '../../prisma/connect.ts';
+import type { Circumstances, Event, NewEvent } from './event.ts';
+import type { EventTypeName } from './event-types.ts';
+
+/** Which of the offered keys are new in the log, and which stood there already. A key given twice in a call counts once. */
+export interface Recorded {
+  accepted: Set<string>;
+  duplicate: Set<string>;
+}
+
+/**
+ * Appends events to the log; one whose key is there already changes nothing. Events of a learner
+ * who does not exist (erased meanwhile) are in neither set: they are not recorded.
+ */
+export async function recordEvents(db: Database, events: readonly NewEvent[]): Promise<Recorded> {
+  if (events.length === 0) return { accepted: new Set(), duplicate: new Set() };
+  const unique = new Map(events.map((event) => [event.idempotencyKey, event]));
+  const rows = [...unique.values()];
+  const columns = [
+    rows.map((event) => event.idempotencyKey),
+    rows.map((event) => event.learnerId),
+    rows.map((event) => event.courseId),
+    rows.map((event) => event.type),
+    rows.map((event) => event.value),
+    rows.map((event) => event.occurredAt.toISOString()),
+    rows.map((event) => event.channel),
+    rows.map((event) => JSON.stringify(event.circumstances)),
+  ];
+  const { rows: answers } = await onceMoreAfterDeadlock(() =>
+    db.pool.query<{ key: string; inserted: boolean }>(insertEvents, columns),
+  );
+  const accepted = new Set<string>();
+  const duplicate = new Set<string>();
+  for (const { key, inserted } of answers) (inserted ? accepted : duplicate).add(key);
+  return { accepted, duplicate };
+}
+
+// The key-share lock makes a concurrent erasure either wait for us, or finish first and leave the
+// join empty: a row for a learner who is gone can not come back, nor fail the whole call.
+const insertEvents = `
+  with living as (
+    select id from learners where id in (select distinct unnest($2::uuid[])) order by id for key share
+  ), offered as (
+    select e.* from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::timestamptz[], $7::text[], $8::jsonb[])
+      with ordinality as e(key, learner_id, course_id, type, value, occurred_at, channel, circumstances, place)
+    join living on living.id = e.learner_id
+  ), inserted as (
+    insert into events (idempotency_key, learner_id, course_id, type, value, occurred_at, channel, circumstances)
+    select key, learner_id, course_id, type, value, occurred_at, channel, circumstances from offered order by place
+    on conflict (idempotency_key) do nothing
+    returning idempotency_key
+  )
+  select offered.key, inserted.idempotency_key is not null as inserted
+  from offered left join inserted on inserted.idempotency_key = offered.key`;
+
+/** Two calls that offer the same keys in another order can block each other; PostgreSQL ends one. */
+async function onceMoreAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as { code?: string }).code !== '40P01') throw error;
+    return work();
+  }
+}
+
+interface EventRow {
+  id: string;
+  idempotency_key: string;
+  learner_id: string;
+  course_id: string | null;
+  type: string;
+  value: number | null;
+  occurred_at: Date;
+  channel: string;
+  circumstances: Circumstances;
+  set_aside: string | null;
+}
+
+const eventColumns = `id, idempotency_key, learner_id, course_id, type, value, occurred_at, channel, circumstances, set_aside`;
+
+function eventOf(row: EventRow): Event {
+  return {
+    id: BigInt(row.id),
+    idempotencyKey: row.idempotency_key,
+    learnerId: row.learner_id,
+    courseId: row.course_id,
+    type: row.type as EventTypeName,
+    value: row.value,
+    occurredAt: row.occurred_at,
+    channel: row.channel,
+    circumstances: row.circumstances,
+    setAside: row.set_aside,
+  };
+}
+
+/** A learner's events in the order they were recorded, those set aside included. */
+export async function eventsOf(
+  db: Database,
+  learnerId: string,
+  { afterId = 0n }: { afterId?: bigint } = {},
+): Promise<Event[]> {
+  const { rows } = await db.pool.query<EventRow>(
+    `select ${eventColumns} from events where learner_id = $1 and id > $2 order by id`,
+    [learnerId, afterId.toString()],
+  );
+  return rows.map(eventOf);
+}
+
+/**
+ * The whole log in the order it was recorded, in pages, those set aside left out: for training and
+ * analysis. Reads no more than one page into memory.
+ */
+export async function* eventsAfter(
+  db: Database,
+  afterId: bigint,
+  { page = 20_000, types }: { page?: number; types?: readonly EventTypeName[] } = {},
+): AsyncGenerator<Event[]> {
+  for (let last = afterId; ;) {
+    const { rows } = await db.pool.query<EventRow>(
+      `select ${eventColumns} from events
+       where id > $1 and set_aside is null and ($3::text[] is null or type = any($3)) order by id limit $2`,
+      [last.toString(), page, types ?? null],
+    );
+    if (rows.length === 0) return;
+    yield rows.map(eventOf);
+    last = BigInt(rows.at(-1)!.id);
+  }
+}
+
+/** What stood around the impression of this course in that slate, to be handed on to what answers it. */
+export async function circumstancesOf(
+  db: Database,
+  learnerId: string,
+  slateId: string,
+  courseId: string,
+): Promise<Circumstances | undefined> {
+  const { rows } = await db.pool.query<{ circumstances: Circumstances }>(
+    `select circumstances from events
+     where learner_id = $1 and course_id = $3 and type = 'impression' and circumstances->>'slate' = $2
+     order by id desc limit 1`,
+    [learnerId, slateId, courseId],
+  );
+  return rows[0]?.circumstances;
+}
