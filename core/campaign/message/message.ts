@@ -1,0 +1,23 @@
+import type { Circumstances } from '../../behaviour/event.ts';
+import type { Reply } from '../../language/reply.ts';
+
+/** Messages that need consent and count for the daily cap; 'service' messages (receipts) do neither. */
+export const marketingKinds = ['push', 'campaign'] as const;
+export type MessageKind = (typeof marketingKinds)[number] | 'service';
+
+/** One message to one learner, before it is in the outbox. */
+export interface NewMessage {
+  /** UUID, chosen beforehand because the buttons carry it. */
+  id: string;
+  /** For life: the same key is never sent twice. */
+  idempotencyKey: string;
+  learnerId: string;
+  kind: MessageKind;
+  campaignId: string | null;
+  reply: Reply;
+  /** Handed on to the events that answer it. */
+  circumstances: Circumstances;
+  notBefore: Date;
+  /** Not sent at or after this instant. */
+  expiresAt: Date;
+}

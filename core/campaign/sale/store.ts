@@ -1,0 +1,234 @@
+import type { PoolClient } from 'pg';
+import type { Database } from '../../../prisma/connect.ts';
+import { inTransaction } from '../../../prisma/transaction.ts';
+import { quote, couponState, type CheckoutError, type Coupon, type CouponError } from '../checkout.ts';
+import type { Order, RefundError } from '../checkout.ts';
+import { normaliseCode } from '../coupon.ts';
+
+export interface CheckoutRequest {
+  learnerId: string;
+  courseId: string;
+  /** As the learner typed it. */
+  couponCode?: string;
+  channel: string;
+  at: Date;
+  /** The same key gives the same order again, without paying twice. */
+  idempotencyKey: string;
+  /** For a course that names none, ISO 4217. */
+  currency: string;
+}
+
+/** `repeated` tells an order that an earlier call with the same key has made. */
+export type CheckoutResult = { ok: true; order: Order; repeated: boolean } | { ok: false; error: CheckoutError };
+
+/**
+ * Buys a course in the sandbox: no money moves. The order and the redemption of the coupon are one
+ * transaction, and a learner's checkouts take turns, so that of any number at once one code redeems
+ * once and a course is bought once. The purchase event is the caller's to record
+ * (`purchaseEvent`), if the learner agreed to recording.
+ */
+export async function checkout(db: Database, request: CheckoutRequest): Promise<CheckoutResult> {
+  return inTransaction(db.pool, async (client) => {
+    await client.query("select pg_advisory_xact_lock(hashtextextended('checkout:' || $1::text, 0))", [
+      request.learnerId,
+    ]);
+    const earlier = await orderByKey(client, request.idempotencyKey);
+    if (earlier) {
+      const same = earlier.learnerId === request.learnerId && earlier.order.courseId === request.courseId;
+      return same ? { ok: true, order: earlier.order, repeated: true } : refused('order.conflict');
+    }
+    const course = await priceOf(client, request.courseId);
+    if (!course) return refused('course.unknown');
+    if (course.archived) return refused('course.archived');
+    if (await owns(client, request.learnerId, request.courseId)) return refused('course.owned');
+    let coupon: Coupon | undefined;
+    if (request.couponCode !== undefined) {
+      const found = await claimable(client, request.couponCode, request.learnerId, request.at);
+      if (typeof found === 'string') return refused(found);
+      coupon = found;
+    }
+    const price = quote(course, coupon, request.currency);
+    if (!price) return refused('course.no-price');
+    if (coupon) await client.query('update coupons set redeemed_at = $2 where id = $1', [coupon.id, request.at]);
+    const { rows } = await client.query<OrderRow>(
+      `insert into orders (learner_id, course_id, list_minor, paid_minor, currency, status, provider, channel,
+                           coupon_id, idempotency_key, created_at, campaign_id, arm)
+       select $1::uuid, $2, $3, $4, $5, 'paid', 'sandbox', $6, $7::uuid, $8, $9::timestamptz, counted.campaign_id, counted.arm
+       from (select 1) one left join lateral (${COUNTED_FOR}) counted on true
+       on conflict (idempotency_key) do nothing
+       returning ${ORDER_COLUMNS}`,
+      [
+        request.learnerId,
+        request.courseId,
+        price.listMinor,
+        price.paidMinor,
+        price.currency,
+        request.channel,
+        coupon?.id ?? null,
+        request.idempotencyKey,
+        request.at,
+        coupon?.campaignId ?? null,
+      ],
+    );
+    // Another learner's checkout took the key between our look and our write.
+    if (!rows[0]) throw new Error('An idempotency key was used by two learners at once');
+    return { ok: true, order: asOrder(rows[0]), repeated: false };
+  });
+}
+
+/**
+ * The campaign that an order counts for, and its arm: the coupon's, else the newest one that has
+ * the learner in an arm and whose offer is open. So the holdout's purchases are counted like the
+ * others', and stay countable when the person is erased. $1 learner, $9 now, $10 coupon's campaign.
+ */
+const COUNTED_FOR = `
+  select m.campaign_id, m.arm from campaign_members m join campaigns c on c.id = m.campaign_id
+  where m.learner_id = $1::uuid and m.created_at <= $9::timestamptz
+    and (m.campaign_id = $10::uuid or ($10::uuid is null and (c.plan #>> '{offer,expires_at}')::timestamptz >= $9::timestamptz))
+  order by m.created_at desc limit 1`;
+
+export type RefundResult = { ok: true; order: Order } | { ok: false; error: RefundError };
+
+/** Takes back an order of the learner's own. Its coupon stays used. The course can be bought again. */
+export async function refund(
+  db: Database,
+  { learnerId, orderId, at }: { learnerId: string; orderId: string; at: Date },
+): Promise<RefundResult> {
+  const { rows } = await db.pool.query<OrderRow>(
+    `update orders set status = 'refunded', refunded_at = $3
+     where id = $2 and learner_id = $1 and status = 'paid' returning ${ORDER_COLUMNS}`,
+    [learnerId, orderId, at],
+  );
+  if (rows[0]) return { ok: true, order: asOrder(rows[0]) };
+  const mine = await db.pool.query('select 1 from orders where id = $2 and learner_id = $1', [learnerId, orderId]);
+  return { ok: false, error: mine.rowCount ? 'order.refunded' : 'order.unknown' };
+}
+
+/** A learner's orders, newest first. */
+export async function ordersOf(db: Database, learnerId: string): Promise<Order[]> {
+  const { rows } = await db.pool.query<OrderRow>(
+    `select ${ORDER_COLUMNS} from orders where learner_id = $1 order by created_at desc, id`,
+    [learnerId],
+  );
+  return rows.map(asOrder);
+}
+
+/** A learner's coupons: what expires first comes first. Whether one is open: `couponState`. */
+export async function couponsOf(db: Database, learnerId: string): Promise<Coupon[]> {
+  const { rows } = await db.pool.query<CouponRow>(
+    `select ${COUPON_COLUMNS} from coupons where learner_id = $1 order by expires_at, id`,
+    [learnerId],
+  );
+  return rows.map(asCoupon);
+}
+
+/** The coupon of a code as typed, if the learner could use it now. */
+export async function checkCoupon(
+  db: Database,
+  { code, learnerId, at }: { code: string; learnerId: string; at: Date },
+): Promise<{ ok: true; coupon: Coupon } | { ok: false; error: CouponError }> {
+  return inTransaction(db.pool, async (client) => {
+    const found = await claimable(client, code, learnerId, at);
+    return typeof found === 'string' ? { ok: false, error: found } : { ok: true, coupon: found };
+  });
+}
+
+/** The coupon, locked until the transaction ends, or why it can not be redeemed. */
+async function claimable(
+  client: PoolClient,
+  typed: string,
+  learnerId: string,
+  at: Date,
+): Promise<Coupon | CouponError> {
+  const code = normaliseCode(typed);
+  if (code === undefined) return 'coupon.unknown';
+  const { rows } = await client.query<CouponRow & { learner_id: string | null }>(
+    `select learner_id, ${COUPON_COLUMNS} from coupons where code = $1 for no key update`,
+    [code],
+  );
+  const row = rows[0];
+  if (!row) return 'coupon.unknown';
+  if (row.learner_id !== learnerId) return 'coupon.not-yours';
+  const coupon = asCoupon(row);
+  const state = couponState(coupon, at);
+  return state === 'open' ? coupon : `coupon.${state}`;
+}
+
+async function priceOf(client: PoolClient, courseId: string) {
+  const { rows } = await client.query<{ priceMinor: number | null; currency: string | null; archived: boolean }>(
+    'select price_minor as "priceMinor", currency, archived from courses where id = $1',
+    [courseId],
+  );
+  return rows[0];
+}
+
+/** Bought here, or bought or enrolled in by what the log says, and not refunded since. */
+async function owns(client: PoolClient, learnerId: string, courseId: string): Promise<boolean> {
+  const { rows } = await client.query<{ owned: boolean }>(
+    `select exists (select 1 from orders where learner_id = $1 and course_id = $2 and status = 'paid')
+         or coalesce((select type <> 'refund' from events
+                      where learner_id = $1 and course_id = $2 and type in ('purchase', 'enrol', 'refund') and set_aside is null
+                      order by occurred_at desc, id desc limit 1), false) as owned`,
+    [learnerId, courseId],
+  );
+  return rows[0]!.owned;
+}
+
+async function orderByKey(client: PoolClient, key: string) {
+  const { rows } = await client.query<OrderRow & { learner_id: string | null }>(
+    `select learner_id, ${ORDER_COLUMNS} from orders where idempotency_key = $1`,
+    [key],
+  );
+  return rows[0] && { learnerId: rows[0].learner_id, order: asOrder(rows[0]) };
+}
+
+function refused(error: CheckoutError): CheckoutResult {
+  return { ok: false, error };
+}
+
+interface OrderRow {
+  id: string;
+  course_id: string;
+  list_minor: number;
+  paid_minor: number;
+  currency: string;
+  status: Order['status'];
+  coupon_id: string | null;
+  campaign_id: string | null;
+  created_at: Date;
+  refunded_at: Date | null;
+}
+const ORDER_COLUMNS =
+  'id, course_id, list_minor, paid_minor, currency, status, coupon_id, campaign_id, created_at, refunded_at';
+
+const asOrder = (row: OrderRow): Order => ({
+  id: row.id,
+  courseId: row.course_id,
+  listMinor: row.list_minor,
+  paidMinor: row.paid_minor,
+  currency: row.currency,
+  status: row.status,
+  couponId: row.coupon_id,
+  campaignId: row.campaign_id,
+  createdAt: row.created_at,
+  refundedAt: row.refunded_at,
+});
+
+interface CouponRow {
+  id: string;
+  code: string;
+  percent: number;
+  expires_at: Date;
+  redeemed_at: Date | null;
+  campaign_id: string | null;
+}
+const COUPON_COLUMNS = 'id, code, percent, expires_at, redeemed_at, campaign_id';
+
+const asCoupon = (row: CouponRow): Coupon => ({
+  id: row.id,
+  code: row.code,
+  percent: row.percent,
+  expiresAt: row.expires_at,
+  redeemedAt: row.redeemed_at,
+  campaignId: row.campaign_id,
+});
