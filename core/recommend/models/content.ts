@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { addRow, type Csr } from '../../numerics/sparse.ts';
+import { attributeVectors, textVectors } from '../content-vectors.ts';
+import { decayedWeights, strongest } from '../decay.ts';
+import type { Artefact, History, Model, ModelType } from '../model.ts';
+
+const config = z.strictObject({
+  /** Share of title and description; the rest is topics, level, instructor and attributes. */
+  textShare: z.number().min(0).max(1).default(0.5),
+  /** Factor by which each step back in the history counts less. */
+  step: z.number().min(0).max(1).default(0.6),
+});
+type Config = z.output<typeof config>;
+
+/** What `content` knows beyond scores. */
+export interface ContentModel extends Model {
+  /** Likeness of two courses in [0, 1]. */
+  similarity(a: number, b: number): number;
+  /** Likeness of every course to the history by text alone and by attributes alone. */
+  parts(history: History): { text: Float32Array; attributes: Float32Array };
+}
+
+/**
+ * Courses that are about the same: cosine of TF-IDF vectors (Chinese and English) and of weighted
+ * attribute vectors, against the history with weights that fall by `step`. Serves courses that
+ * nobody took yet.
+ */
+export const content = {
+  name: 'content',
+  config,
+  serves: { coldLearner: false, coldCourse: true, freshHistory: true },
+  fit: (dataset, settings): ContentModel =>
+    model(textVectors(dataset.courses), attributeVectors(dataset.courses), settings),
+  load: (artefact): ContentModel =>
+    model(restore(artefact, 'text'), restore(artefact, 'attribute'), (artefact.json as { config: Config }).config),
+} satisfies ModelType<typeof config>;
+
+function model(text: Csr, attributes: Csr, settings: Config): ContentModel {
+  const { textShare, step } = settings;
+  const against = (matrix: Csr, history: History): Float32Array => {
+    const profile = new Float32Array(matrix.columns);
+    let total = 0;
+    for (const { item, weight } of decayedWeights(history, step)) {
+      addRow(matrix, item, weight, profile);
+      total += weight;
+    }
+    const scores = new Float32Array(matrix.rows);
+    if (total === 0) return scores;
+    for (let course = 0; course < matrix.rows; course++) scores[course] = dotRow(matrix, course, profile) / total;
+    return scores;
+  };
+  const parts = (history: History) => ({ text: against(text, history), attributes: against(attributes, history) });
+  const similarity = (a: number, b: number): number =>
+    textShare * dotRows(text, a, b) + (1 - textShare) * dotRows(attributes, a, b);
+  return {
+    name: 'content',
+    parts,
+    similarity,
+    score(history) {
+      const found = parts(history);
+      return found.text.map((score, course) => textShare * score + (1 - textShare) * found.attributes[course]!);
+    },
+    because: (history, item) =>
+      strongest(
+        decayedWeights(history, step).map((past) => ({
+          item: past.item,
+          part: past.weight * similarity(past.item, item),
+        })),
+      ),
+    save: (): Artefact => ({
+      json: { config: settings, textTerms: text.columns, attributeTerms: attributes.columns },
+      arrays: { ...store(text, 'text'), ...store(attributes, 'attribute') },
+    }),
+  };
+}
+
+function store(matrix: Csr, name: string): Artefact['arrays'] {
+  return { [`${name}Starts`]: matrix.starts, [`${name}Indices`]: matrix.indices, [`${name}Values`]: matrix.values };
+}
+
+function restore({ arrays, json }: Artefact, name: 'text' | 'attribute'): Csr {
+  const starts = arrays[`${name}Starts`] as Int32Array;
+  return {
+    rows: starts.length - 1,
+    columns: (json as Record<string, number>)[`${name}Terms`]!,
+    starts,
+    indices: arrays[`${name}Indices`] as Int32Array,
+    values: arrays[`${name}Values`] as Float32Array,
+  };
+}
+
+function dotRow(matrix: Csr, row: number, dense: Float32Array): number {
+  let sum = 0;
+  for (let at = matrix.starts[row]!; at < matrix.starts[row + 1]!; at++) {
+    sum += matrix.values[at]! * dense[matrix.indices[at]!]!;
+  }
+  return sum;
+}
+
+/** Both rows ascending by column. */
+function dotRows(matrix: Csr, a: number, b: number): number {
+  let left = matrix.starts[a]!;
+  let right = matrix.starts[b]!;
+  const leftEnd = matrix.starts[a + 1]!;
+  const rightEnd = matrix.starts[b + 1]!;
+  let sum = 0;
+  while (left < leftEnd && right < rightEnd) {
+    const difference = matrix.indices[left]! - matrix.indices[right]!;
+    if (difference === 0) sum += matrix.values[left++]! * matrix.values[right++]!;
+    else if (difference < 0) left++;
+    else right++;
+  }
+  return sum;
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { averageRank, ndcg } from '../../numerics/ranking.ts';
+import { addRow, valueAt, type Csr } from '../../numerics/sparse.ts';
+import { hashUnit } from '../../numerics/splits.ts';
+import { courseCounts, filterDataset, historyAt } from '../dataset.ts';
+import { decayedWeights, strongest } from '../decay.ts';
+import type { Artefact, Dataset, History, Model, ModelType } from '../model.ts';
+import { countPairs, keepBest } from '../pairs.ts';
+
+const config = z.strictObject({
+  /** Most similar courses kept for each course. */
+  neighbours: z.int().positive().default(300),
+  /** λ of the shrinkage n / (n + λ), n being the learners who took both; 'auto' tries a few. */
+  shrink: z.union([z.number().min(0), z.literal('auto')]).default('auto'),
+  /** Factor by which each step back in the history counts less; 'auto' tries a few. */
+  step: z.union([z.number().min(0).max(1), z.literal('auto')]).default('auto'),
+  /** Chooses who is held out while 'auto' tries. */
+  seed: z.int().default(1),
+});
+type Config = z.output<typeof config>;
+
+const STEPS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
+const SHRINKS = [0, 3, 10];
+/** Learners asked while trying; more changes the choice no longer. */
+const TRIED = 2000;
+/** Positions apart beyond which two courses of one learner are not counted together. */
+const WINDOW = 250;
+
+/**
+ * Courses taken by the same learners: cosine of course vectors, n_ab / √(n_a n_b), shrunk by
+ * n_ab / (n_ab + λ) so that one shared learner does not make two courses alike. A history's weights
+ * fall by `step` from its newest course back.
+ */
+export const itemKnn = {
+  name: 'item-knn',
+  config,
+  serves: { coldLearner: false, coldCourse: false, freshHistory: true },
+  fit(dataset, settings) {
+    const { shrink, step } = choose(dataset, settings);
+    return model(similarities(dataset, settings.neighbours, shrink), step, shrink);
+  },
+  load(artefact) {
+    const { starts, indices, values } = artefact.arrays;
+    const { step, shrink } = artefact.json as { step: number; shrink: number };
+    const rows = starts!.length - 1;
+    return model(
+      {
+        rows,
+        columns: rows,
+        starts: starts as Int32Array,
+        indices: indices as Int32Array,
+        values: values as Float32Array,
+      },
+      step,
+      shrink,
+    );
+  },
+} satisfies ModelType<typeof config>;
+
+function model(matrix: Csr, step: number, shrink: number): Model {
+  return {
+    name: 'item-knn',
+    score: (history) => score(matrix, history, step),
+    because: (history, item) =>
+      strongest(
+        decayedWeights(history, step).map((past) => ({
+          item: past.item,
+          part: past.weight * valueAt(matrix, past.item, item),
+        })),
+      ),
+    save: (): Artefact => ({
+      json: { step, shrink },
+      arrays: { starts: matrix.starts, indices: matrix.indices, values: matrix.values },
+    }),
+  };
+}
+
+function score(matrix: Csr, history: History, step: number): Float32Array {
+  const scores = new Float32Array(matrix.columns);
+  for (const { item, weight } of decayedWeights(history, step)) addRow(matrix, item, weight, scores);
+  return scores;
+}
+
+function similarities(dataset: Dataset, neighbours: number, shrink: number, together = pairsOf(dataset)): Csr {
+  const counts = courseCounts(dataset);
+  return keepBest(
+    together,
+    neighbours,
+    (a, b, both) => ((both / Math.sqrt(counts[a]! * counts[b]!)) * both) / (both + shrink),
+  );
+}
+
+function pairsOf(dataset: Dataset): Csr {
+  return countPairs(dataset, WINDOW, () => 1);
+}
+
+/** The step and shrinkage with the best NDCG@10 on the last courses of some learners, held out for it. */
+function choose(dataset: Dataset, settings: Config): { shrink: number; step: number } {
+  const { shrink, step } = settings;
+  if (shrink !== 'auto' && step !== 'auto') return { shrink, step };
+  const asked = heldOut(dataset, settings.seed);
+  if (asked.size < 20) return { shrink: shrink === 'auto' ? 3 : shrink, step: step === 'auto' ? 0.7 : step };
+
+  const lengthOf = (learner: number): number => dataset.starts[learner + 1]! - dataset.starts[learner]!;
+  const rest = filterDataset(dataset, (learner, at) => !asked.has(learner) || at < lengthOf(learner) - 1);
+  const together = pairsOf(rest);
+  const excluded = new Uint8Array(dataset.courses.length);
+  let best = { shrink: 0, step: 1, gain: -1 };
+  for (const triedShrink of shrink === 'auto' ? SHRINKS : [shrink]) {
+    const matrix = similarities(rest, settings.neighbours, triedShrink, together);
+    for (const triedStep of step === 'auto' ? STEPS : [step]) {
+      let gain = 0;
+      for (const learner of asked) {
+        const length = lengthOf(learner);
+        const history = historyAt(dataset, learner, length - 1);
+        const target = dataset.items[dataset.starts[learner]! + length - 1]!;
+        for (const item of history.items) excluded[item] = 1;
+        gain += ndcg([averageRank(score(matrix, history, triedStep), target, excluded)], 10);
+        for (const item of history.items) excluded[item] = 0;
+      }
+      if (gain > best.gain) best = { shrink: triedShrink, step: triedStep, gain };
+    }
+  }
+  return best;
+}
+
+function heldOut(dataset: Dataset, seed: number): Set<number> {
+  const able: number[] = [];
+  for (let learner = 0; learner < dataset.learners.length; learner++) {
+    if (dataset.starts[learner + 1]! - dataset.starts[learner]! >= 2) able.push(learner);
+  }
+  const share = Math.min(0.5, TRIED / able.length);
+  return new Set(able.filter((learner) => hashUnit(seed, dataset.learners[learner]!) < share));
+}

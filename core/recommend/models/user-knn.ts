@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { decayedWeights, strongest } from '../decay.ts';
+import type { Artefact, Dataset, History, Model, ModelType } from '../model.ts';
+
+const config = z.strictObject({
+  /** Most similar learners that are asked. */
+  neighbours: z.int().positive().default(200),
+  /** λ of the shrinkage n / (n + λ), n being the courses in common. */
+  shrink: z.number().min(0).default(1),
+  /** Fewer courses in common than this make no neighbour; never more than the history holds. */
+  minOverlap: z.int().positive().default(1),
+  /** Factor by which each step back in the history counts less. */
+  step: z.number().min(0).max(1).default(0.8),
+});
+type Config = z.output<typeof config>;
+
+/** What is kept of the learners: their courses and nothing that tells who they are. */
+interface Rows {
+  starts: Int32Array;
+  items: Int32Array;
+  courses: number;
+}
+
+/**
+ * Learners who took the same courses: cosine over each one's full vector, shrunk by n / (n + λ).
+ * A neighbour whose courses are all in the history has nothing to offer and is left out, so a
+ * learner of the training data is never their own neighbour. The rows carry no learner ids.
+ */
+export const userKnn = {
+  name: 'user-knn',
+  config,
+  serves: { coldLearner: false, coldCourse: false, freshHistory: true },
+  fit: (dataset, settings) => model(rowsOf(dataset), settings),
+  load(artefact, courses) {
+    const { starts, items } = artefact.arrays;
+    return model(
+      { starts: starts as Int32Array, items: items as Int32Array, courses: courses.length },
+      artefact.json as Config,
+    );
+  },
+} satisfies ModelType<typeof config>;
+
+/** Learners with one course have no further course to offer, and are left out. */
+function rowsOf(dataset: Dataset): Rows {
+  const starts = [0];
+  const items: number[] = [];
+  for (let learner = 0; learner < dataset.learners.length; learner++) {
+    const from = dataset.starts[learner]!;
+    const to = dataset.starts[learner + 1]!;
+    if (to - from < 2) continue;
+    for (let at = from; at < to; at++) items.push(dataset.items[at]!);
+    starts.push(items.length);
+  }
+  return { starts: Int32Array.from(starts), items: Int32Array.from(items), courses: dataset.courses.length };
+}
+
+function model(rows: Rows, settings: Config): Model {
+  const { starts, items } = rows;
+  const people = starts.length - 1;
+  const takers = invert(rows);
+  const dots = new Float64Array(people);
+  const overlaps = new Int32Array(people);
+  const touched = new Int32Array(people);
+
+  const neighboursOf = (history: History): { person: number; similarity: number }[] => {
+    const past = decayedWeights(history, settings.step);
+    let count = 0;
+    let squares = 0;
+    for (const { item, weight } of past) {
+      squares += weight * weight;
+      for (let at = takers.starts[item]!; at < takers.starts[item + 1]!; at++) {
+        const person = takers.people[at]!;
+        if (overlaps[person]! === 0) touched[count++] = person;
+        overlaps[person]!++;
+        dots[person]! += weight;
+      }
+    }
+    const length = Math.sqrt(squares);
+    const needed = Math.min(settings.minOverlap, past.length);
+    const similarities = new Float32Array(count);
+    for (let i = 0; i < count; i++) {
+      const person = touched[i]!;
+      const size = starts[person + 1]! - starts[person]!;
+      const both = overlaps[person]!;
+      if (both >= needed && both < size) {
+        similarities[i] = (dots[person]! / (length * Math.sqrt(size))) * (both / (both + settings.shrink));
+      }
+      overlaps[person] = 0;
+      dots[person] = 0;
+    }
+    const floor = thresholdOf(similarities, settings.neighbours);
+    const found: { person: number; similarity: number }[] = [];
+    for (let i = 0; i < count; i++) {
+      if (similarities[i]! > 0 && similarities[i]! >= floor) {
+        found.push({ person: touched[i]!, similarity: similarities[i]! });
+      }
+    }
+    return found;
+  };
+
+  return {
+    name: 'user-knn',
+    score(history) {
+      const scores = new Float32Array(rows.courses);
+      for (const { person, similarity } of neighboursOf(history)) {
+        for (let at = starts[person]!; at < starts[person + 1]!; at++) scores[items[at]!]! += similarity;
+      }
+      return scores;
+    },
+    because(history, item) {
+      const part = new Map<number, number>();
+      const weights = new Map(decayedWeights(history, settings.step).map((past) => [past.item, past.weight]));
+      for (const { person, similarity } of neighboursOf(history)) {
+        const row = items.subarray(starts[person], starts[person + 1]);
+        if (!row.includes(item)) continue;
+        const shared = [...row].filter((one) => weights.has(one));
+        const total = shared.reduce((sum, one) => sum + weights.get(one)!, 0);
+        for (const one of shared) part.set(one, (part.get(one) ?? 0) + (similarity * weights.get(one)!) / total);
+      }
+      return strongest([...part].map(([past, share]) => ({ item: past, part: share })));
+    },
+    save: (): Artefact => ({ json: settings, arrays: { starts, items } }),
+  };
+}
+
+/** The similarity that the k-th best reaches; all that tie with it are taken, so no order decides. */
+function thresholdOf(similarities: Float32Array, k: number): number {
+  if (similarities.length <= k) return 0;
+  return similarities.slice().sort()[similarities.length - k]!;
+}
+
+function invert({ starts, items, courses }: Rows): { starts: Int32Array; people: Int32Array } {
+  const takers = new Int32Array(courses + 1);
+  for (const item of items) takers[item + 1]!++;
+  for (let course = 0; course < courses; course++) takers[course + 1]! += takers[course]!;
+  const next = takers.slice(0, courses);
+  const people = new Int32Array(items.length);
+  for (let person = 0; person < starts.length - 1; person++) {
+    for (let at = starts[person]!; at < starts[person + 1]!; at++) people[next[items[at]!]!++] = person;
+  }
+  return { starts: takers, people };
+}
