@@ -47,9 +47,10 @@ export interface Activity {
   completions: number;
 }
 
-/** The fold of a learner's events. JSON-safe but for the map of tracks; see `packHistory`. */
-export interface BehaviourHistory {
-  tracks: Map<string, CourseTrack>;
+/** The fold of a learner's events. JSON-safe but for the map; see `packBehaviour`. */
+export interface Behaviour {
+  /** By course id. */
+  history: Map<string, CourseTrack>;
   activity: Activity;
   /** Days since 1970 UTC of `activity.activeDays`, ascending. */
   days: number[];
@@ -71,14 +72,14 @@ export interface Search {
 export const KEPT_TIMES = 8;
 export const KEPT_SEARCHES = 20;
 
-/** The part of an event that the history reads. */
+/** The part of an event that the fold reads. */
 export type FoldedEvent = Pick<Event, 'courseId' | 'type' | 'value' | 'occurredAt'> & {
   circumstances: Pick<Event['circumstances'], 'query'>;
 };
 
-export function emptyHistory(): BehaviourHistory {
+export function emptyBehaviour(): Behaviour {
   return {
-    tracks: new Map(),
+    history: new Map(),
     activity: {
       events: 0,
       firstAt: null,
@@ -103,21 +104,21 @@ export function isActive(type: EventTypeName): boolean {
 }
 
 /**
- * Adds one event to a history, in place. Any order of the same events gives the same history;
+ * Adds one event, in place. Any order of the same events gives the same result;
  * each event must be added once.
  */
-export function addToHistory(history: BehaviourHistory, event: FoldedEvent): void {
+export function addToBehaviour(behaviour: Behaviour, event: FoldedEvent): void {
   const { type, courseId, circumstances } = event;
   const at = event.occurredAt.getTime();
-  if (isActive(type)) addActivity(history, type, at);
+  if (isActive(type)) addActivity(behaviour, type, at);
   if (type === 'search' && circumstances.query) {
-    history.searches = [...history.searches, { at, query: circumstances.query }]
+    behaviour.searches = [...behaviour.searches, { at, query: circumstances.query }]
       .sort(newestSearch)
       .slice(0, KEPT_SEARCHES);
   }
   if (courseId === null) return;
-  const track = history.tracks.get(courseId) ?? emptyTrack(courseId);
-  history.tracks.set(courseId, track);
+  const track = behaviour.history.get(courseId) ?? emptyTrack(courseId);
+  behaviour.history.set(courseId, track);
   addToTrack(track, type, event.value, at);
 }
 
@@ -166,9 +167,9 @@ export function decay(ageMs: number, halfLifeDays: number): number {
 }
 
 /** Money paid, less refunds, by currency in minor units; `currencyOf` names each course's. */
-export function spentBy(history: BehaviourHistory, currencyOf: (courseId: string) => string): Record<string, number> {
+export function spentBy({ history }: Behaviour, currencyOf: (courseId: string) => string): Record<string, number> {
   const spent: Record<string, number> = {};
-  for (const track of history.tracks.values()) {
+  for (const track of history.values()) {
     if (track.paidMinor === 0) continue;
     const currency = currencyOf(track.courseId);
     spent[currency] = (spent[currency] ?? 0) + track.paidMinor;
@@ -176,10 +177,10 @@ export function spentBy(history: BehaviourHistory, currencyOf: (courseId: string
   return spent;
 }
 
-/** A JSON-safe form; `unpackHistory` reads it back. What can be computed is not stored. */
-export function packHistory({ tracks, activity, days, searches }: BehaviourHistory): PackedHistory {
+/** A JSON-safe form; `unpackBehaviour` reads it back. What can be computed is not stored. */
+export function packBehaviour({ history, activity, days, searches }: Behaviour): PackedBehaviour {
   return {
-    courses: [...tracks.values()].map(({ courseId, firstAt, lastAt, done, ...track }) => ({
+    courses: [...history.values()].map(({ courseId, firstAt, lastAt, done, ...track }) => ({
       id: courseId,
       ...(firstAt !== null && { firstAt }),
       ...(lastAt !== null && { lastAt }),
@@ -196,7 +197,7 @@ export function packHistory({ tracks, activity, days, searches }: BehaviourHisto
   };
 }
 
-export interface PackedHistory {
+export interface PackedBehaviour {
   courses: {
     id: string;
     firstAt?: number;
@@ -214,16 +215,16 @@ export interface PackedHistory {
   searches: Search[];
 }
 
-export function unpackHistory({ courses, activity, days, searches }: PackedHistory): BehaviourHistory {
-  const tracks = new Map<string, CourseTrack>();
+export function unpackBehaviour({ courses, activity, days, searches }: PackedBehaviour): Behaviour {
+  const history = new Map<string, CourseTrack>();
   for (const { id, done, ...packed } of courses) {
     const track: CourseTrack = { ...emptyTrack(id), ...packed };
     for (const [type, [count, ...times]] of Object.entries(done))
       if (isEventType(type)) track.done[type] = { count: count!, times };
     conclude(track);
-    tracks.set(id, track);
+    history.set(id, track);
   }
-  return { tracks, activity: { ...activity }, days: [...days], searches: [...searches] };
+  return { history, activity: { ...activity }, days: [...days], searches: [...searches] };
 }
 
 const DAY = 86_400_000;
@@ -248,7 +249,7 @@ function emptyTrack(courseId: string): CourseTrack {
   };
 }
 
-function addActivity({ activity, days }: BehaviourHistory, type: EventTypeName, at: number) {
+function addActivity({ activity, days }: Behaviour, type: EventTypeName, at: number) {
   activity.events++;
   activity.firstAt = earlier(activity.firstAt, at);
   activity.lastAt = later(activity.lastAt, at);

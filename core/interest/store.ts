@@ -1,0 +1,168 @@
+import type { Database } from '../../prisma/connect.ts';
+import type { EventTypeName } from '../behaviour/event-types.ts';
+import { silent, type Progress } from '../numerics/progress.ts';
+import { emptyState, foldEvent, packState, unpackState, type LearnerState, type PackedState } from './state.ts';
+
+/** New events after which a read stores the state again; fewer are cheaper to fold once more than to write. */
+const STORE_AFTER = 16;
+const PAGE = 1000;
+
+/**
+ * The state of a learner as of every event in the log: the stored fold and whatever came after it.
+ * A learner who does not exist has an empty one.
+ */
+export async function learnerState(db: Database, learnerId: string): Promise<LearnerState> {
+  const [found] = await catchUp(db, [learnerId]);
+  if (!found) return emptyState();
+  if (found.changes >= STORE_AFTER) await store(db, [found]);
+  return found.state;
+}
+
+/** The states of many learners, as `learnerState` reads each; ids that do not exist are left out. */
+export async function learnerStates(db: Database, learnerIds: readonly string[]): Promise<Map<string, LearnerState>> {
+  const states = new Map<string, LearnerState>();
+  for (let from = 0; from < learnerIds.length; from += PAGE)
+    for (const { id, state } of await catchUp(db, learnerIds.slice(from, from + PAGE))) states.set(id, state);
+  return states;
+}
+
+/** Brings every stored state up to its events, in pages, and says how many had to change. */
+export async function refreshStates(db: Database, progress: Progress = silent): Promise<number> {
+  const { rows } = await db.pool.query<{ n: string }>('select count(*) as n from learners');
+  const total = Number(rows[0]!.n);
+  let changed = 0;
+  let seen = 0;
+  for (let cursor = '00000000-0000-0000-0000-000000000000'; ;) {
+    const page = await db.pool.query<{ id: string }>('select id from learners where id > $1 order by id limit $2', [
+      cursor,
+      PAGE,
+    ]);
+    if (page.rows.length === 0) return changed;
+    const ids = page.rows.map(({ id }) => id);
+    const stale = (await catchUp(db, ids)).filter(({ changes }) => changes > 0);
+    await store(db, stale);
+    changed += stale.length;
+    seen += ids.length;
+    progress('Reading behaviour', Math.min(1, seen / total));
+    cursor = ids.at(-1)!;
+  }
+}
+
+interface Current {
+  id: string;
+  state: LearnerState;
+  events: number;
+  idSum: bigint;
+  lastEventId: bigint;
+  /** Events folded now that were not in the stored state. */
+  changes: number;
+}
+
+/**
+ * A stored state holds if the log still has exactly the events it was folded from up to its last
+ * id. That fails when a transaction with smaller ids committed later than the fold, when cleaning
+ * set events aside afterwards, or when the fold itself has changed: then all is folded anew.
+ */
+async function catchUp(db: Database, learnerIds: readonly string[]): Promise<Current[]> {
+  const { rows } = await db.pool.query<StoredRow>(storedStates, [learnerIds]);
+  const current = new Map<string, Current>();
+  for (const row of rows) current.set(row.id, resume(row));
+  const wanted = [...current.values()];
+  const events = await db.pool.query<EventRow>(newEvents, [
+    wanted.map(({ id }) => id),
+    wanted.map(({ lastEventId }) => String(lastEventId)),
+  ]);
+  for (const row of events.rows) {
+    const learner = current.get(row.learner_id)!;
+    foldEvent(learner.state, {
+      courseId: row.course_id,
+      type: row.type as EventTypeName,
+      value: row.value,
+      occurredAt: row.occurred_at,
+      circumstances: row.query === null ? {} : { query: row.query },
+    });
+    const id = BigInt(row.id);
+    learner.events++;
+    learner.idSum += id;
+    learner.changes++;
+    if (id > learner.lastEventId) learner.lastEventId = id;
+  }
+  return wanted;
+}
+
+function resume({ id, declared_topics, state: packed, last_event_id, events, id_sum }: StoredRow): Current {
+  if (packed && packed.events === Number(events) && packed.idSum === id_sum) {
+    const state = unpackState(packed, declared_topics);
+    if (state)
+      return {
+        id,
+        state,
+        events: packed.events,
+        idSum: BigInt(id_sum),
+        lastEventId: BigInt(last_event_id!),
+        changes: 0,
+      };
+  }
+  // One change for the state that has to go, so that it is stored again even if no events are left.
+  const changes = packed ? 1 : 0;
+  return { id, state: emptyState(declared_topics), events: 0, idSum: 0n, lastEventId: 0n, changes };
+}
+
+async function store(db: Database, learners: readonly Current[]): Promise<void> {
+  if (learners.length === 0) return;
+  const sorted = learners.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  await db.pool.query(upsertStates, [
+    sorted.map(({ id }) => id),
+    sorted.map(({ state, events, idSum }) => JSON.stringify(packState(state, events, idSum))),
+    sorted.map(({ lastEventId }) => String(lastEventId)),
+  ]);
+}
+
+interface StoredRow {
+  id: string;
+  declared_topics: string[];
+  state: PackedState | null;
+  last_event_id: string | null;
+  /** Count and sum of ids of the events up to `last_event_id` that are in the log now. */
+  events: string;
+  id_sum: string;
+}
+
+const storedStates = `
+  select l.id, l.declared_topics, s.state, s.last_event_id, coalesce(e.events, 0) as events, coalesce(e.id_sum, 0)::text as id_sum
+  from learners l
+  left join learner_states s on s.learner_id = l.id
+  left join lateral (
+    select count(*) as events, sum(id) as id_sum from events
+    where learner_id = l.id and id <= s.last_event_id and set_aside is null
+  ) e on true
+  where l.id = any($1::uuid[])`;
+
+interface EventRow {
+  id: string;
+  learner_id: string;
+  course_id: string | null;
+  type: string;
+  value: number | null;
+  occurred_at: Date;
+  query: string | null;
+}
+
+const newEvents = `
+  select e.id, e.learner_id, e.course_id, e.type, e.value, e.occurred_at, e.circumstances->>'query' as query
+  from unnest($1::uuid[], $2::bigint[]) as w(learner_id, after)
+  join events e on e.learner_id = w.learner_id and e.id > w.after and e.set_aside is null`;
+
+// Learners erased meanwhile are gone from the join, and the lock lets an erasure that has begun finish
+// first. Whoever writes last wins, even with an older state: it is a true fold up to its own last id.
+const upsertStates = `
+  with living as (
+    select id from learners where id = any($1::uuid[]) order by id for key share
+  )
+  insert into learner_states (learner_id, state, last_event_id, updated_at)
+  select r.id, r.state, r.last_event_id, now()
+  from unnest($1::uuid[], $2::jsonb[], $3::bigint[]) as r(id, state, last_event_id)
+  join living on living.id = r.id
+  order by r.id
+  on conflict (learner_id) do update
+  set state = excluded.state, last_event_id = excluded.last_event_id, updated_at = excluded.updated_at`;
