@@ -1,0 +1,87 @@
+import type { EventTypeName } from '../behaviour/event-types.ts';
+import { evidenceOf } from '../behaviour/history.ts';
+import type { Course } from '../catalogue/course.ts';
+import type { LearnerState } from './state.ts';
+import { textInterest } from './text-interest.ts';
+
+/** What a topic that the learner chose counts: as much as enrolling in a course about it now. Saying so does not fade. */
+export const DECLARED_WEIGHT = 3;
+
+/** Entries of evidence kept for a topic, those that weigh the most. */
+const KEPT_EVIDENCE = 5;
+
+/** Why a topic stands in the profile. `weight` is decayed; below 0 it speaks against the topic. */
+export type TopicEvidence =
+  | { type: EventTypeName; courseId: string; at: Date; weight: number }
+  /** "You told us". */
+  | { type: 'declared'; courseId: null; at: null; weight: number };
+
+export interface TopicInterest {
+  topic: string;
+  /** Sum of all evidence, not only of that listed; below 0 for what the learner turns away from. */
+  strength: number;
+  /** Part of all positive strengths, in [0, 1]; 0 for a negative one. The shares add up to 1. */
+  share: number;
+  /** Strongest first. */
+  evidence: TopicEvidence[];
+}
+
+export interface InterestProfile {
+  /** Strongest first. */
+  topics: TopicInterest[];
+  /** Term (of `tokenize`) → weight, see `textInterest`. */
+  text: Map<string, number>;
+}
+
+export type CourseOf = (id: string) => Course | undefined;
+
+/** What the learner cares about at `now`, by topic and by text. */
+export function interestProfile(state: LearnerState, now: Date, courseOf: CourseOf): InterestProfile {
+  return { topics: topicInterests(state, now, courseOf), text: textInterest(state, now, courseOf) };
+}
+
+/**
+ * Interest by topic. For topic t with n(c) the number of topics of course c:
+ *
+ *   strength(t) = Σ over courses c about t, event types e done with c:  w(e, c, now) / n(c)
+ *               + DECLARED_WEIGHT if the learner chose t
+ *
+ * where w is the weight of behaviour/event-types.ts, faded by the type's half-life (`evidenceOf`):
+ * an additive profile with exponential forgetting, as in Koychev & Schwab, "Adaptation to drifting
+ * user's interests" (ECML workshop, 2000). A dismissal, a refund or a rating below the middle lowers it.
+ * Topics that differ in case only are one, spelt as a course has it where there is one.
+ */
+export function topicInterests(state: LearnerState, now: Date, courseOf: CourseOf): TopicInterest[] {
+  const found = new Map<string, TopicInterest>();
+  const add = (topic: string, evidence: TopicEvidence) => {
+    const key = topic.toLowerCase();
+    let interest = found.get(key);
+    if (!interest) found.set(key, (interest = { topic, strength: 0, share: 0, evidence: [] }));
+    interest.strength += evidence.weight;
+    interest.evidence.push(evidence);
+  };
+  // In the order of ids, so that the sums do not depend on which event came first.
+  const tracks = [...state.history.values()].sort((a, b) => (a.courseId < b.courseId ? -1 : 1));
+  for (const track of tracks) {
+    const topics = distinct(courseOf(track.courseId)?.topics ?? []);
+    for (const { type, at, weight } of evidenceOf(track, now.getTime()))
+      for (const topic of topics)
+        add(topic, { type, courseId: track.courseId, at: new Date(at), weight: weight / topics.length });
+  }
+  for (const topic of distinct(state.declaredTopics))
+    add(topic, { type: 'declared', courseId: null, at: null, weight: DECLARED_WEIGHT });
+
+  const interests = [...found.values()];
+  const total = interests.reduce((sum, { strength }) => sum + Math.max(0, strength), 0);
+  for (const interest of interests) {
+    if (interest.strength > 0) interest.share = interest.strength / total;
+    interest.evidence.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+    interest.evidence.length = Math.min(interest.evidence.length, KEPT_EVIDENCE);
+  }
+  return interests.sort((a, b) => b.strength - a.strength || (a.topic < b.topic ? -1 : 1));
+}
+
+/** Topics without those that differ from an earlier one in case only. */
+function distinct(topics: readonly string[]): string[] {
+  return [...new Map(topics.toReversed().map((topic) => [topic.toLowerCase(), topic])).values()];
+}
