@@ -11,10 +11,29 @@ const require = createRequire(import.meta.url);
 
 const HAN = /\p{Script=Han}/u;
 /** A run of Han, or a word: `c++`, `c#`, `.net`, `node.js`, `3.5`, `don't` stay whole. */
-const PIECES =
-  /\p{Script=Han}+|\.net(?![\p{L}\p{N}])|(?:(?!\p{Script=Han})[\p{L}\p{M}\p{N}])+(?:\.(?:js|net|ai|io)(?![\p{L}\p{N}])|\.\d+|'\p{L}+|\+\+|#(?![\p{L}\p{N}]))*/gu;
+const PIECES = new RegExp(
+  String.raw`\p{Script=Han}+|\.net(?![\p{L}\p{N}])|[[\p{L}\p{M}\p{N}]--\p{Script=Han}]+` +
+    String.raw`(?:\.(?:js|net|ai|io)(?![\p{L}\p{N}])|\.\d+|'\p{L}+|\+\+|#(?![\p{L}\p{N}]))*`,
+  'gv',
+);
+const ASCII = /^[a-z\d]*$/;
 const ENGLISH = /^[a-z]{3,}$/;
 const KEPT_STEMS = 50_000;
+/** Where Porter's stem would make one word of two: "excellent" is not Excel, nor "market" marketing. */
+const ownStems: Readonly<Record<string, string>> = {
+  excellent: 'excellent',
+  excellence: 'excellent',
+  community: 'community',
+  communities: 'community',
+  university: 'university',
+  universities: 'university',
+  marketing: 'marketing',
+  animation: 'animation',
+  animations: 'animation',
+  news: 'news',
+  police: 'police',
+  organic: 'organic',
+};
 
 let jieba: Cutter | undefined;
 let chinese: { characters: Convert; terms: Convert } | undefined;
@@ -50,7 +69,7 @@ export function stem(word: string): string {
     // Only the deep import: the root one takes seconds and reads `.env`.
     porter ??= (require('natural/lib/natural/stemmers/index.js') as { PorterStemmer: typeof porter }).PorterStemmer!;
     if (stems.size >= KEPT_STEMS) stems.clear();
-    stems.set(word, (found = porter.stem(word)));
+    stems.set(word, (found = ownStems[word] ?? porter.stem(word)));
   }
   return found;
 }
@@ -74,6 +93,7 @@ export function simplified(text: string): string {
 }
 
 function bare(word: string): string {
+  if (ASCII.test(word)) return word;
   return word
     .replace(/'s$/, '')
     .normalize('NFD')
