@@ -22,6 +22,8 @@ export interface Circumstances {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** Time was not in the data: order within the file stands in for it. */
   undated?: boolean;
+  /** The value was not in the data: the course's price stands in for it. */
+  filled?: boolean;
 }
 
 /** One typed fact of behaviour, before it has a place in the log. */

@@ -179,7 +179,7 @@ function parsedObject(text: string): Record<string, unknown> | undefined {
 
 function asText(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return value === null ? '' : JSON.stringify(value);
 }
 
 const withoutNul = (text: string) => text.replaceAll('\0', '');

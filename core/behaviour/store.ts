@@ -1,5 +1,6 @@
 import type { Database } from '../../prisma/connect.ts';
 import type { Circumstances, Event, NewEvent } from './event.ts';
+import { outlierRule, robotRule } from './clean.ts';
 import type { EventTypeName } from './event-types.ts';
 
 /** Which of the offered keys are new in the log, and which stood there already. A key given twice in a call counts once. */
@@ -141,4 +142,88 @@ export async function circumstancesOf(
     [learnerId, slateId, courseId],
   );
   return rows[0]?.circumstances;
+}
+
+/** Events newly set aside by one rule; the keys are of the first of them, to point at. */
+export interface SetAside {
+  events: number;
+  learners: number;
+  firstKeys: string[];
+}
+
+const FIRST = 5;
+
+/**
+ * Applies `robotRule` to what came from outside (imports and the API; our own channels limit rates
+ * themselves): of some learners, or of all. Data without times can not be judged.
+ */
+export async function setAsideRobots(db: Database, learnerIds?: readonly string[]): Promise<SetAside> {
+  const { rows } = await db.pool.query<AsideRow>(asideRobots, [
+    learnerIds ?? null,
+    robotRule.events,
+    robotRule.moments,
+    `${robotRule.seconds} seconds`,
+  ]);
+  return summed(rows);
+}
+
+const fromOutside = `channel in ('import', 'api')`;
+const asideRobots = `
+  with busy as (
+    select learner_id from events
+    where ${fromOutside} and type <> 'impression' and ($1::uuid[] is null or learner_id = any($1))
+    group by learner_id having count(*) > $2::int
+  ), acts as (
+    select id, learner_id, occurred_at, set_aside,
+      (row_number() over (partition by learner_id, date_trunc('second', occurred_at)) = 1)::int as moment
+    from events join busy using (learner_id)
+    where ${fromOutside} and type <> 'impression' and not circumstances ? 'undated'
+  ), rated as (
+    select *, (count(*) over following > $2::int and sum(moment) over following >= $3::int)::int as begins
+    from acts
+    window following as (partition by learner_id order by occurred_at range between current row and $4::interval following)
+  ), judged as (
+    select id, set_aside, sum(begins) over (
+      partition by learner_id order by occurred_at range between $4::interval preceding and current row) > 0 as robot
+    from rated
+  )
+  update events set set_aside = 'robot' from judged
+  where events.id = judged.id and judged.robot and judged.set_aside is null
+  returning events.id, events.learner_id, events.idempotency_key`;
+
+/** Applies `outlierRule` to all amounts of money that came from outside. */
+export async function setAsideOutliers(db: Database): Promise<SetAside> {
+  const { deviations, times, least } = outlierRule;
+  const { rows } = await db.pool.query<AsideRow>(asideOutliers, [deviations, times, least]);
+  return summed(rows);
+}
+
+const asideOutliers = `
+  with amounts as (
+    select id, type, set_aside, ln(value) as size from events
+    where type in ('purchase', 'refund') and value > 0 and ${fromOutside}
+  ), middles as (
+    select type, percentile_cont(0.5) within group (order by size) as middle from amounts group by type having count(*) >= $3::int
+  ), spreads as (
+    select type, middle, 1.4826 * percentile_cont(0.5) within group (order by abs(size - middle)) as deviation
+    from amounts join middles using (type) group by type, middle
+  )
+  update events set set_aside = 'outlier' from amounts join spreads using (type)
+  where events.id = amounts.id and amounts.set_aside is null
+    and size > middle + $1::float8 * deviation and size > middle + ln($2::float8)
+  returning events.id, events.learner_id, events.idempotency_key`;
+
+interface AsideRow {
+  id: string;
+  learner_id: string;
+  idempotency_key: string;
+}
+
+function summed(rows: AsideRow[]): SetAside {
+  const first = rows.sort((a, b) => Number(BigInt(a.id) - BigInt(b.id))).slice(0, FIRST);
+  return {
+    events: rows.length,
+    learners: new Set(rows.map((row) => row.learner_id)).size,
+    firstKeys: first.map((row) => row.idempotency_key),
+  };
 }
