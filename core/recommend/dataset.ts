@@ -1,3 +1,4 @@
+import type { LearnerState } from '../interest/state.ts';
 import type { CourseFacts, Dataset, History } from './model.ts';
 
 /** One fact of who took what, before repeats are folded. */
@@ -159,6 +160,26 @@ export const emptyHistory: History = {
   weights: new Float32Array(0),
   ratings: new Float32Array(0),
 };
+
+/**
+ * What a learner's state says in the columns of a dataset: courses that they did something with and
+ * that speak for interest, oldest first by first time. Courses outside `courseIndex` are left out.
+ */
+export function historyOf(state: LearnerState, courseIndex: ReadonlyMap<string, number>): History {
+  const past: { item: number; time: number; weight: number; rating: number }[] = [];
+  for (const track of state.history.values()) {
+    const item = courseIndex.get(track.courseId);
+    if (item === undefined || track.firstAt === null || track.dismissed || track.weight <= 0) continue;
+    past.push({ item, time: track.firstAt / 1000, weight: track.weight, rating: track.rating ?? NaN });
+  }
+  past.sort((a, b) => a.time - b.time || a.item - b.item);
+  return {
+    items: Int32Array.from(past, ({ item }) => item),
+    times: Float64Array.from(past, ({ time }) => time),
+    weights: Float32Array.from(past, ({ weight }) => weight),
+    ratings: Float32Array.from(past, ({ rating }) => rating),
+  };
+}
 
 /**
  * The interactions for which `keep(learner, position)` holds; `position` counts a learner's

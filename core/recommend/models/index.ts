@@ -1,12 +1,13 @@
 import type { ModelType } from '../model.ts';
 import { content } from './content.ts';
+import { hybrid } from './hybrid.ts';
 import { itemKnn } from './item-knn.ts';
 import { popular } from './popular.ts';
 import { trending } from './trending.ts';
 import { userKnn } from './user-knn.ts';
 
 /** Every kind of model that can be trained, evaluated and served by its name. */
-export const modelTypes: readonly ModelType[] = [popular, trending, userKnn, itemKnn, content];
+export const modelTypes: readonly ModelType[] = [popular, trending, userKnn, itemKnn, content, hybrid];
 
 export function findModelType(name: string): ModelType | undefined {
   return modelTypes.find((type) => type.name === name);

@@ -1,0 +1,105 @@
+import { topK } from '../../numerics/ranking.ts';
+import type { Random } from '../../numerics/random.ts';
+import { FEATURES, groupOf } from './features.ts';
+import type { Ask } from './folds.ts';
+import type { Choices } from './logit.ts';
+
+/** Alternatives of each choice: so many of the most likely, and a sample of all others. */
+const LIKELY = 150;
+const SAMPLED = 50;
+
+/** Collects questions as choices among alternatives. */
+export interface ChoiceBuilder {
+  /**
+   * @param x features of every course for this question: [course][feature].
+   * @param likelihood a first guess, by which the most likely alternatives are chosen.
+   */
+  add(x: Float32Array, likelihood: Float32Array, ask: Ask): void;
+  readonly length: number;
+  /** The choices with every feature divided by its standard deviation; and these deviations (1 where constant). */
+  build(): { choices: Choices; deviations: Float64Array };
+}
+
+export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
+  const perChoice = Math.min(courses, LIKELY + SAMPLED + 50);
+  let x = new Float32Array(perChoice * FEATURES * 64);
+  const offset: number[] = [];
+  const chosen: number[] = [];
+  const starts = [0];
+  const group: number[] = [];
+  const excluded = new Uint8Array(courses);
+
+  const put = (rows: Float32Array, course: number, standsFor: number, share: number): void => {
+    const at = offset.length * FEATURES;
+    if (at + FEATURES > x.length) {
+      const more = new Float32Array(x.length * 2);
+      more.set(x);
+      x = more;
+    }
+    x.set(rows.subarray(course * FEATURES, (course + 1) * FEATURES), at);
+    offset.push(Math.log(standsFor));
+    chosen.push(share);
+  };
+
+  return {
+    get length() {
+      return group.length;
+    },
+    add(rows, likelihood, { history, targets }) {
+      excluded.fill(0);
+      for (const item of history.items) excluded[item] = 1;
+      for (const item of targets) {
+        put(rows, item, 1, 1 / targets.length);
+        excluded[item] = 1;
+      }
+      for (const item of topK(likelihood, LIKELY, excluded)) {
+        put(rows, item, 1, 0);
+        excluded[item] = 1;
+      }
+      const others: number[] = [];
+      for (let item = 0; item < courses; item++) if (excluded[item] === 0) others.push(item);
+      const sampled = Math.min(SAMPLED, others.length);
+      for (let i = 0; i < sampled; i++) {
+        const j = i + random.int(others.length - i);
+        [others[i], others[j]] = [others[j]!, others[i]!];
+        put(rows, others[i]!, others.length / sampled, 0);
+      }
+      starts.push(offset.length);
+      group.push(groupOf(history.items.length));
+    },
+    build() {
+      const used = x.subarray(0, offset.length * FEATURES);
+      const deviations = deviationsOf(used);
+      for (let at = 0; at < used.length; at += FEATURES) {
+        for (let f = 0; f < FEATURES; f++) used[at + f]! /= deviations[f]!;
+      }
+      return {
+        choices: {
+          features: FEATURES,
+          group,
+          starts,
+          x: used,
+          offset: Float32Array.from(offset),
+          chosen: Float32Array.from(chosen),
+        },
+        deviations,
+      };
+    },
+  };
+}
+
+function deviationsOf(x: Float32Array): Float64Array {
+  const sum = new Float64Array(FEATURES);
+  const squares = new Float64Array(FEATURES);
+  for (let at = 0; at < x.length; at += FEATURES) {
+    for (let f = 0; f < FEATURES; f++) {
+      sum[f]! += x[at + f]!;
+      squares[f]! += x[at + f]! ** 2;
+    }
+  }
+  const rows = Math.max(1, x.length / FEATURES);
+  return sum.map((total, f) => {
+    const variance = squares[f]! / rows - (total / rows) ** 2;
+    return variance > 1e-12 ? Math.sqrt(variance) : 1;
+  });
+}

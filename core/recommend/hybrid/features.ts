@@ -1,0 +1,150 @@
+import type { CourseFacts, History } from '../model.ts';
+import type { Parts } from './parts.ts';
+import type { Sense } from './sense.ts';
+
+/** What a feature is evidence of; reasons are told by these. */
+export type PartName = 'popular' | 'trending' | 'user-knn' | 'item-knn' | 'content' | 'markov' | 'catalogue';
+
+interface Feature {
+  part: PartName;
+  /** Weight before anything was learned, in units of the raw feature. */
+  prior: number;
+  /** Left out where this means nothing in the data. */
+  needs?: keyof Sense;
+}
+
+/** In the order of the columns of a feature row. Lifts are logarithms of a ratio to plain popularity. */
+const features = {
+  logPopularity: { part: 'popular', prior: 0.8 },
+  markovLift: { part: 'markov', prior: 0.4, needs: 'order' },
+  nextLift: { part: 'markov', prior: 0.2, needs: 'order' },
+  firstLift: { part: 'markov', prior: 0, needs: 'order' },
+  itemKnn: { part: 'item-knn', prior: 0.1 },
+  logItemKnn: { part: 'item-knn', prior: 0.1 },
+  userKnn: { part: 'user-knn', prior: 0.05 },
+  logUserKnn: { part: 'user-knn', prior: 0.05 },
+  text: { part: 'content', prior: 1, needs: 'texts' },
+  attributes: { part: 'content', prior: 1.5, needs: 'texts' },
+  newAndAlike: { part: 'content', prior: 0, needs: 'texts' },
+  shelfLift: { part: 'catalogue', prior: 0.1, needs: 'order' },
+  shelfNextLift: { part: 'catalogue', prior: 0, needs: 'order' },
+  newAndNear: { part: 'catalogue', prior: 0, needs: 'order' },
+  unseen: { part: 'catalogue', prior: 0 },
+  logAge: { part: 'catalogue', prior: 0, needs: 'times' },
+  unpublished: { part: 'catalogue', prior: -1, needs: 'times' },
+  weekLift: { part: 'trending', prior: 0.1, needs: 'times' },
+  monthLift: { part: 'trending', prior: 0.1, needs: 'times' },
+  firstsLift: { part: 'trending', prior: 0, needs: 'times' },
+} as const satisfies Record<string, Feature>;
+
+export const featureList: readonly Feature[] = Object.values(features);
+export const FEATURES = featureList.length;
+
+/** Share of plain popularity mixed into every lift, so that no course is impossible. */
+const MIXED = 0.05;
+const SHELF_STEP = 0.5;
+const DAY = 86_400;
+
+/** Learners with histories of these lengths get weights of their own: 0, 1, 2–4, 5–14, 15 and more. */
+export const GROUPS = 5;
+export function groupOf(length: number): number {
+  return length === 0 ? 0 : length === 1 ? 1 : length < 5 ? 2 : length < 15 ? 3 : 4;
+}
+
+/** The features of every course for one history and clock: [course][feature]. */
+export function featuresOf(
+  parts: Parts,
+  courses: readonly CourseFacts[],
+  history: History,
+  now: number,
+  sense: Sense,
+): Float32Array {
+  const size = courses.length;
+  const x = new Float32Array(size * FEATURES);
+  const popularity = popularityOf(parts.counts);
+  const past = history.items.length > 0;
+  const set = (column: keyof typeof features, valueOf: (course: number) => number): void => {
+    const feature: Feature = features[column];
+    if (feature.needs && !sense[feature.needs]) return;
+    for (let course = 0, at = columnOf[column]; course < size; course++, at += FEATURES) x[at] = valueOf(course);
+  };
+
+  set('logPopularity', (course) => Math.log(popularity[course]!));
+  const month = sense.times ? parts.month.score(history, now) : undefined;
+  const seen = month ? (course: number) => month[course]! > 0 : (course: number) => parts.counts[course]! > 0;
+  set('unseen', (course) => (seen(course) ? 0 : 1));
+  if (sense.times) {
+    set('weekLift', lift(parts.week.score(history, now), popularity));
+    set('monthLift', lift(month!, popularity));
+    set('firstsLift', lift(parts.firsts.score(history, now), popularity));
+    if (!Number.isNaN(now)) {
+      const ageOf = (course: number): number => (now - courses[course]!.publishedAt) / DAY;
+      set('logAge', (course) => (ageOf(course) > 0 ? Math.log1p(ageOf(course)) : 0));
+      set('unpublished', (course) => (ageOf(course) < 0 ? 1 : 0));
+    }
+  }
+  if (!past) return x;
+
+  if (sense.order) {
+    set('markovLift', lift(parts.markov.score(history, now), popularity));
+    set('nextLift', lift(parts.next.score(history, now), popularity));
+    if (history.items.length > 1) set('firstLift', lift(parts.markov.score(slice(history, 0, 1), now), popularity));
+    const lifts = parts.shelf.lifts(history, SHELF_STEP);
+    const nextLifts = parts.shelf.lifts(slice(history, history.items.length - 1), 1);
+    set('shelfLift', (course) => Math.log(lifts[course]!));
+    set('shelfNextLift', (course) => Math.log(nextLifts[course]!));
+    set('newAndNear', (course) => (seen(course) ? 0 : Math.log(lifts[course]!)));
+  }
+  const byItems = inDeviations(parts.itemKnn.score(history, now));
+  set('itemKnn', (course) => byItems[course]!);
+  set('logItemKnn', (course) => Math.log(byItems[course]! + 0.05));
+  const byUsers = inDeviations(parts.userKnn.score(history, now));
+  set('userKnn', (course) => byUsers[course]!);
+  set('logUserKnn', (course) => Math.log(byUsers[course]! + 0.05));
+  if (sense.texts) {
+    const { text, attributes } = parts.content.parts(history);
+    set('text', (course) => text[course]!);
+    set('attributes', (course) => attributes[course]!);
+    set('newAndAlike', (course) => (seen(course) ? 0 : text[course]! + attributes[course]!));
+  }
+  return x;
+}
+
+const columnOf = Object.fromEntries(Object.keys(features).map((name, at) => [name, at])) as Record<
+  keyof typeof features,
+  number
+>;
+
+/** Share of each course in all takings, with half a taking added to each. */
+export function popularityOf(counts: Float64Array): Float64Array {
+  const total = counts.reduce((sum, count) => sum + count, 0) + 0.5 * counts.length;
+  return counts.map((count) => (count + 0.5) / total);
+}
+
+function lift(scores: Float32Array, popularity: Float64Array): (course: number) => number {
+  let total = 0;
+  for (const score of scores) total += score;
+  if (total <= 0) return () => 0;
+  return (course) => Math.log(((1 - MIXED) * scores[course]!) / total / popularity[course]! + MIXED);
+}
+
+/** Divided by the standard deviation over all courses. */
+function inDeviations(scores: Float32Array): Float32Array {
+  let sum = 0;
+  let squares = 0;
+  for (const score of scores) {
+    sum += score;
+    squares += score * score;
+  }
+  const deviation = Math.sqrt(squares / scores.length - (sum / scores.length) ** 2);
+  return deviation > 0 ? scores.map((score) => score / deviation) : scores;
+}
+
+function slice(history: History, from: number, to?: number): History {
+  return {
+    items: history.items.subarray(from, to),
+    times: history.times.subarray(from, to),
+    weights: history.weights.subarray(from, to),
+    ratings: history.ratings.subarray(from, to),
+  };
+}

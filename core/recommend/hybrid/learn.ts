@@ -1,0 +1,67 @@
+import type { Progress } from '../../numerics/progress.ts';
+import { createRandom } from '../../numerics/random.ts';
+import type { Dataset } from '../model.ts';
+import { content, type ContentModel } from '../models/content.ts';
+import { blendOf, priorBlend, type Blend } from './blend.ts';
+import { choiceBuilder } from './choices.ts';
+import { featuresOf, featureList, FEATURES, GROUPS } from './features.ts';
+import { foldsOf, type Cut } from './folds.ts';
+import { fitLogit } from './logit.ts';
+import { fitParts, type Parts, type PartSettings } from './parts.ts';
+import { senseOf, type Sense } from './sense.ts';
+
+/** Pull of the safe weights, and of all learners on a group of them; chosen by held-out folds. */
+const PULL = 3;
+const GROUP_PULL = 10;
+const ITERATIONS = 80;
+
+export interface Learned {
+  parts: Parts;
+  blend: Blend;
+  sense: Sense;
+}
+
+/** Weights from courses held out for it; then the parts again, on all of the dataset. */
+export function learn(
+  dataset: Dataset,
+  { cut, seed }: { cut: Cut | 'auto'; seed: number },
+  progress: Progress,
+): Learned {
+  const about: ContentModel = content.fit(dataset, content.config.parse({}));
+  progress('hybrid: texts', 0.05);
+  const sense = senseOf(dataset, about, seed);
+  const settings: PartSettings = { step: 'auto', shrink: 'auto' };
+  const choices = choiceBuilder(dataset.courses.length, createRandom(seed));
+  const guess = priorBlend();
+
+  const folds = foldsOf(dataset, cut === 'auto' ? (sense.order ? 'last' : 'random') : cut, seed);
+  folds.forEach((fold, index) => {
+    const parts = fitParts(fold.train, settings, seed, about);
+    Object.assign(settings, parts.itemKnn.save().json);
+    fold.asks.forEach((ask, at) => {
+      const x = featuresOf(parts, dataset.courses, ask.history, ask.now, sense);
+      choices.add(x, guess.utilities(x, ask.history.items.length), ask);
+      if (at % 50 === 0) {
+        progress('hybrid: held-out courses', 0.05 + (0.5 * (index + at / fold.asks.length)) / folds.length);
+      }
+    });
+  });
+
+  const { choices: asked, deviations } = choices.build();
+  const solved = fitLogit(asked, {
+    groups: GROUPS,
+    prior: Float64Array.from(featureList, (feature, f) => feature.prior * deviations[f]!),
+    pull: PULL,
+    groupPull: GROUP_PULL,
+    maxIterations: ITERATIONS,
+    onIteration: (iteration) => progress('hybrid: weights', 0.55 + (0.35 * iteration) / ITERATIONS),
+  });
+  const weights = new Float64Array(GROUPS * FEATURES);
+  for (let at = 0; at < weights.length; at++) {
+    const f = at % FEATURES;
+    weights[at] = (solved.base[f]! + solved.byGroup[at]!) / deviations[f]!;
+  }
+  const parts = fitParts(dataset, settings, seed, about);
+  progress('hybrid', 1);
+  return { parts, blend: blendOf(weights), sense };
+}

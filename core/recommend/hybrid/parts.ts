@@ -1,0 +1,91 @@
+import { courseCounts, filterDataset } from '../dataset.ts';
+import type { Artefact, CourseFacts, Dataset, Model } from '../model.ts';
+import { content, type ContentModel } from '../models/content.ts';
+import { itemKnn } from '../models/item-knn.ts';
+import { markov } from '../models/markov.ts';
+import { trending } from '../models/trending.ts';
+import { userKnn } from '../models/user-knn.ts';
+import { fitShelf, loadShelf, type Shelf } from './shelf.ts';
+
+/** The models that the hybrid fuses, fitted on one dataset. */
+export interface Parts {
+  /** Takings of each course. */
+  counts: Float64Array;
+  /** What was taken within about a week, and within about a month. */
+  week: Model;
+  month: Model;
+  /** The same as `month` over first courses only: where newcomers begin. */
+  firsts: Model;
+  itemKnn: Model;
+  userKnn: Model;
+  /** What comes soon after, and what comes right after. */
+  markov: Model;
+  next: Model;
+  content: ContentModel;
+  shelf: Shelf;
+}
+
+/** Settings of parts that were chosen once, so that each fold need not choose again. */
+export interface PartSettings {
+  step: number | 'auto';
+  shrink: number | 'auto';
+}
+
+const WEEK = { halfLifeDays: 5 };
+const MONTH = { halfLifeDays: 20 };
+const SOON = { window: 8, lagDecay: 0.7, step: 0.5, shrink: 10 };
+const RIGHT_AFTER = { window: 1, lagDecay: 1, step: 0.1, shrink: 3 };
+
+/** @param known a content model over the same courses, which do not differ between folds. */
+export function fitParts(dataset: Dataset, settings: PartSettings, seed: number, known: ContentModel): Parts {
+  return {
+    counts: courseCounts(dataset),
+    week: trending.fit(dataset, WEEK),
+    month: trending.fit(dataset, MONTH),
+    firsts: trending.fit(
+      filterDataset(dataset, (_, at) => at === 0),
+      MONTH,
+    ),
+    itemKnn: itemKnn.fit(dataset, itemKnn.config.parse({ ...settings, seed })),
+    userKnn: userKnn.fit(dataset, userKnn.config.parse({})),
+    markov: markov.fit(dataset, SOON),
+    next: markov.fit(dataset, RIGHT_AFTER),
+    content: known,
+    shelf: fitShelf(dataset),
+  };
+}
+
+const SEPARATOR = '/';
+
+/** All parts in one artefact: the arrays of part p under `p/name`. */
+export function saveParts({ counts, ...parts }: Parts): Artefact {
+  const whole: Artefact & { json: Record<string, unknown> } = { json: {}, arrays: { counts } };
+  for (const [name, part] of Object.entries(parts) as [string, Model | Shelf][]) {
+    const saved = part.save();
+    whole.json[name] = saved.json;
+    for (const [key, array] of Object.entries(saved.arrays)) whole.arrays[name + SEPARATOR + key] = array;
+  }
+  return whole;
+}
+
+export function loadParts(artefact: Artefact, courses: readonly CourseFacts[]): Parts {
+  const part = (name: string): Artefact => {
+    const arrays: Artefact['arrays'] = {};
+    for (const [key, array] of Object.entries(artefact.arrays)) {
+      if (key.startsWith(name + SEPARATOR)) arrays[key.slice(name.length + 1)] = array;
+    }
+    return { json: (artefact.json as Record<string, unknown>)[name], arrays };
+  };
+  return {
+    counts: artefact.arrays['counts'] as Float64Array,
+    week: trending.load(part('week')),
+    month: trending.load(part('month')),
+    firsts: trending.load(part('firsts')),
+    itemKnn: itemKnn.load(part('itemKnn')),
+    userKnn: userKnn.load(part('userKnn'), courses),
+    markov: markov.load(part('markov')),
+    next: markov.load(part('next')),
+    content: content.load(part('content')),
+    shelf: loadShelf(part('shelf')),
+  };
+}

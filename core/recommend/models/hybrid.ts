@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Artefact, Model, ModelType } from '../model.ts';
+import { fitRanker, loadRanker, type Ranker } from '../ranker.ts';
+
+const config = z.strictObject({
+  /** Which future its training questions imitate; 'auto' decides by the data. */
+  cut: z.enum(['auto', 'last', 'time', 'random']).default('auto'),
+  seed: z.int().default(1),
+});
+
+/** The blend of all models as a model: see `ranker.ts`, where it is learned. */
+export interface HybridModel extends Model {
+  readonly ranker: Ranker;
+}
+
+/** All models fused by learned weights. */
+export const hybrid = {
+  name: 'hybrid',
+  config,
+  serves: { coldLearner: true, coldCourse: true, freshHistory: true },
+  fit: (dataset, settings, progress): HybridModel => model(fitRanker(dataset, settings, progress)),
+  load: (artefact, courses): HybridModel => model(loadRanker(artefact, courses)),
+} satisfies ModelType<typeof config>;
+
+function model(ranker: Ranker): HybridModel {
+  return {
+    name: 'hybrid',
+    ranker,
+    score: (history, now) => ranker.score(history, now),
+    because: (history, item, now) => ranker.explain(history, item, now).find(({ evidence }) => evidence)?.evidence,
+    save: (): Artefact => ranker.save(),
+  };
+}
