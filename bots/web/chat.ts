@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Language } from '../../core/language/reply.ts';
+import { findLearner, touchAddress } from '../../core/learner/store.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Turn } from '../conversation/turn.ts';
+import { createTails } from '../tails.ts';
+import { ApiError } from './api-error.ts';
+import { chatBody, learnerQuery, parse } from './body.ts';
+import { toMessage, type ChatMessage } from './message.ts';
+import { admit, identify, type Doors, type Visitor } from './visitor.ts';
+
+export interface ChatOptions extends Doors {
+  conversation(): Conversation;
+  /** Turns a minute: of one session, and of one address from visitors who have none yet. */
+  limits: { session: number; address: number };
+  /** Called when a turn has erased its learner. */
+  onErased(learnerId: string): void;
+}
+
+export interface Answer {
+  messages: ChatMessage[];
+  /** Of the messages. */
+  language: Language;
+  erased: boolean;
+}
+
+/** Answered turns kept for a client that asks again after a broken connection. */
+const REMEMBERED = 2_000;
+
+export function chatRoute(app: FastifyInstance, options: ChatOptions) {
+  const tails = createTails();
+  const answered = new Map<string, Promise<Answer>>();
+  const count = app.createRateLimit({
+    timeWindow: '1 minute',
+    max: (_request, key) => (key.startsWith('session') ? options.limits.session : options.limits.address),
+    keyGenerator: (request) => request.rateKey,
+  });
+
+  app.decorateRequest('rateKey', '');
+  app.post('/api/chat', { bodyLimit: 32_768 }, async (request, reply) => {
+    const body = parse(chatBody, request.body);
+    const query = parse(learnerQuery, request.query);
+    const visitor = await identify(options, request, body.learner, query.learner);
+    await refuseTooMany(visitor, request, reply);
+
+    const chat = visitor.learnerId ?? (visitor.by === 'key' ? `new ${visitor.externalId}` : randomUUID());
+    const once = body.turn && `${chat} ${body.turn}`;
+    const before = once && answered.get(once);
+    const answer = before || tails.run(chat, (waited) => take(waited));
+    if (!answer) throw new ApiError(429, 'chat.busy', 'Too many messages of this chat wait for their answer');
+    if (once && !before) remember(once, answer);
+    const { messages, language, erased } = await answer;
+    reply.header('content-language', language);
+    // Tells the browser, and the page, to forget what they hold of the chat.
+    if (erased && visitor.by === 'session') reply.header('clear-site-data', '"storage"');
+    return { messages };
+
+    async function take(waited: boolean): Promise<Answer> {
+      // A turn that ran meanwhile may have made this learner, or erased it.
+      const now = waited ? await identify(options, request, body.learner, query.learner) : visitor;
+      const learnerId = await admit(options, now, request, reply);
+      await touchAddress(options.db(), { learnerId, channel: 'web', chat: learnerId });
+      return answerTurn({
+        id: `${learnerId}:${body.turn ?? randomUUID()}`,
+        channel: 'web',
+        chat: learnerId,
+        learnerId,
+        input: body.text === undefined ? { press: body.press! } : { text: body.text },
+        locale: localeOf(request),
+        at: new Date(),
+      });
+    }
+  });
+
+  async function answerTurn(turn: Turn): Promise<Answer> {
+    const replies = await options.conversation().handle(turn);
+    const learner = await findLearner(options.db(), turn.learnerId);
+    if (!learner) options.onErased(turn.learnerId);
+    const language = learner?.language ?? turn.locale;
+    return {
+      language,
+      erased: !learner,
+      messages: await Promise.all(replies.map((reply) => toMessage(reply, language))),
+    };
+  }
+
+  function remember(key: string, answer: Promise<Answer>) {
+    answered.set(key, answer);
+    answer.catch(() => answered.delete(key));
+    if (answered.size > REMEMBERED) answered.delete(answered.keys().next().value!);
+  }
+
+  /** @throws ApiError 429; a server with a key sets its own pace. */
+  async function refuseTooMany(visitor: Visitor, request: FastifyRequest, reply: FastifyReply) {
+    if (visitor.by === 'key') return;
+    request.rateKey = visitor.learnerId ? `session ${visitor.learnerId}` : `address ${request.ip}`;
+    const counted = await count(request);
+    if (counted.isAllowed || !counted.isExceeded) return;
+    reply.header('retry-after', counted.ttlInSeconds);
+    throw new ApiError(429, 'rate.exceeded', `Too many messages: try again in ${counted.ttlInSeconds} seconds`);
+  }
+}
+
+/** The first language of the browser that the assistant speaks. */
+export function localeOf(request: FastifyRequest): Language {
+  const wanted = (request.headers['accept-language'] ?? '').toLowerCase().split(',');
+  return wanted.map((entry) => /^\s*(zh|en)\b/.exec(entry)?.[1]).find((found) => found !== undefined) === 'zh'
+    ? 'zh'
+    : 'en';
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What `POST /api/chat` counts this request under. */
+    rateKey: string;
+  }
+}
