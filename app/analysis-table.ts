@@ -1,0 +1,74 @@
+import Table from 'cli-table3';
+import type { Analysis, GroupAnalysis } from '../core/insight/analysis.ts';
+import { currencyDigits } from '../core/numerics/money.ts';
+
+/** An analysis as tables for a terminal. */
+export function analysisTable({ since, until, period, groups }: Analysis): string {
+  if (groups.length === 0) return 'There are no learners yet: import some (coursebell import --help).';
+  const window = since === null ? `up to ${until}` : `from ${since} to ${until}`;
+  return groups.map((group) => groupTables(group, window, period)).join('\n\n');
+}
+
+function groupTables(group: GroupAnalysis, window: string, period: string): string {
+  const name = group.simulated ? 'Simulated learners (made by the sample, not people)' : 'Learners';
+  const parts = [`${name}: ${group.learners}, ${group.events} events, ${window}`];
+  const { money } = group;
+
+  const stages = Object.entries(group.stages);
+  parts.push(
+    table(
+      ['stage', 'learners', 'share'],
+      stages.map(([stage, n]) => [stage, n, percent(n / group.learners)]),
+    ),
+  );
+  parts.push(
+    table(
+      ['funnel', 'learners', 'of the step before'],
+      group.funnel.map((row) => [row.step, row.learners, row.conversion === null ? '–' : percent(row.conversion)]),
+    ),
+  );
+  if (money.currency !== null) {
+    const spent = Object.entries(money.spent).map(([currency, minor]) => amount(minor, currency));
+    parts.push(
+      `${money.buyers} bought, for ${spent.join(' + ')} after refunds`,
+      table(
+        ['buyers by recency and value', 'buyers', 'spent'],
+        Object.entries(money.groups).map(([key, { buyers, spentMinor }]) => [
+          key,
+          buyers,
+          amount(spentMinor, money.currency!),
+        ]),
+      ),
+    );
+  }
+  if (group.cohorts.length > 0) {
+    const offsets = group.retention.slice(1).map((_, index) => `+${index + 1}`);
+    const rows = group.cohorts.map(({ start, learners, active }) => [start, learners, ...active.slice(1).map(percent)]);
+    const filled = rows.map((row) => [...row, ...Array<string>(offsets.length + 2 - row.length).fill('')]);
+    const size = group.cohorts.reduce((sum, { learners }) => sum + learners, 0);
+    parts.push(
+      table(
+        [`active again, by first ${period}`, 'learners', ...offsets],
+        [...filled, ['all', size, ...group.retention.slice(1).map(percent)]],
+      ),
+    );
+  }
+  return parts.join('\n');
+}
+
+function table(head: string[], rows: (string | number)[][]): string {
+  const aligned = head.map((_, column) => (column === 0 ? 'left' : 'right'));
+  // No colours: the output is piped as often as it is read.
+  const made = new Table({ head, colAligns: aligned, style: { head: [], border: [], compact: true } });
+  made.push(...rows);
+  return made.toString();
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function amount(minor: number, currency: string): string {
+  const digits = currencyDigits(currency);
+  return `${(minor / 10 ** digits).toFixed(digits)} ${currency}`;
+}
