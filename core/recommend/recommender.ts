@@ -1,2 +1,118 @@
+import { eventKey } from '../behaviour/key.ts';
+import type { Course } from '../catalogue/course.ts';
+import type { Random } from '../numerics/random.ts';
+import { gather } from './candidates.ts';
+import { createExploration, drawPositions, exploredPropensity, rankedPropensity, sample } from './exploration.ts';
+import { createExplainer } from './grounds.ts';
+import type { ContentModel } from './models/content.ts';
+import { reasonOf } from './reasons.ts';
+import { rerank, type Ranked } from './rerank.ts';
+import { createStock, type Trained } from './stock.ts';
+import { similarCourses } from './similar.ts';
+import type { Recommender, Request, Slate, SlateItem } from './slate.ts';
+
 export { impressionEvents } from './impressions.ts';
+export type { Trained } from './stock.ts';
 export type { Recommender, Request, SimilarOptions, Slate, SlateItem, Source } from './slate.ts';
+
+/** Version of a recommender that has nothing trained to go by. */
+export const UNTRAINED = 'untrained';
+/** Courses that an explored position draws from: the best of those that did not make it, and the new ones. */
+const EXPLORED_DEPTH = 200;
+
+export interface RecommenderParts {
+  /** The whole catalogue. */
+  courses: readonly Course[];
+  /** Fitted on `courses`, in that order. */
+  content: ContentModel;
+  trained: Trained | undefined;
+  /** Share of slots that explore, in [0, 1]. */
+  explore: number;
+  /** 0 ranks by relevance alone, 1 by difference alone. */
+  diversity: number;
+}
+
+/**
+ * The recommender over one state of the catalogue and one trained version. Pure: the same request
+ * with the same generator gives the same slate.
+ */
+export function createRecommender({ courses, content, trained, explore, diversity }: RecommenderParts): Recommender {
+  const stock = createStock(courses, content, trained);
+  const version = trained?.version ?? UNTRAINED;
+  const similarity = (a: number, b: number) => content.similarity(a, b);
+
+  return {
+    version,
+    recommend(request) {
+      const candidates = gather(stock, request);
+      const ranking = fill(candidates.tiers, request.count);
+      const pool = explorationPool(candidates.tiers, ranking);
+      const share = request.explore === false ? 0 : explore;
+      const explainer = createExplainer(stock, request, candidates);
+      const items = place(ranking, pool, share, request.random).map(
+        ({ item, score, explored, propensity }, position): SlateItem => {
+          const grounds = explored ? explainer.explored(item) : explainer.ranked(item);
+          return {
+            courseId: courses[item]!.id,
+            score,
+            position,
+            propensity,
+            source: grounds.source,
+            reason: reasonOf(grounds),
+          };
+        },
+      );
+      return slateOf(items, version, request);
+    },
+    similar(courseId, options) {
+      return slateOf(similarCourses(stock, courseId, options), version, { ...options, list: 'similar' });
+    },
+  };
+
+  /** The best of each tier made diverse, one tier after the other until there are enough. */
+  function fill(tiers: readonly Ranked[][], count: number): Ranked[] {
+    const taken: Ranked[] = [];
+    for (const tier of tiers) {
+      if (taken.length < count) taken.push(...rerank(tier, { count: count - taken.length, diversity, similarity }));
+    }
+    return taken;
+  }
+
+  /** What the learner has not looked at yet and would not get to see: the best of the rest, and what nobody took. */
+  function explorationPool(tiers: readonly Ranked[][], ranking: readonly Ranked[]): Ranked[] {
+    const shown = new Set(ranking.map(({ item }) => item));
+    const rest = [...(tiers[0] ?? []), ...(tiers[1] ?? [])].filter(({ item }) => !shown.has(item));
+    return rest.filter(({ item }, place) => place < EXPLORED_DEPTH || stock.learners(item) === 0);
+  }
+}
+
+interface Placed extends Ranked {
+  explored: boolean;
+  propensity: number;
+}
+
+/** Puts drawn courses into the explored positions and the ranking, in order, into the others. */
+function place(ranking: readonly Ranked[], pool: readonly Ranked[], share: number, random: Random): Placed[] {
+  const exploration = createExploration(ranking.length, share, pool.length);
+  const positions = drawPositions(exploration, random);
+  const drawn = sample(pool.length, positions.filter(Boolean).length, random);
+  let rank = 0;
+  let draw = 0;
+  return positions.map((explored, position) => {
+    if (explored) {
+      return { ...pool[drawn[draw++]!]!, explored, propensity: exploredPropensity(exploration) };
+    }
+    const propensity = rankedPropensity(exploration, rank, position);
+    return { ...ranking[rank++]!, explored, propensity };
+  });
+}
+
+function slateOf(
+  items: SlateItem[],
+  modelVersion: string,
+  { learnerId = '', now, list, random }: Pick<Request, 'learnerId' | 'now' | 'list' | 'random'>,
+): Slate {
+  // The generator keeps two slates of one moment apart.
+  const id = eventKey('slate', learnerId, now.toISOString(), list, modelVersion, String(random.next()));
+  return { id, list, modelVersion, items };
+}

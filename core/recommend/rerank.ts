@@ -2,7 +2,7 @@
 export interface Ranked {
   /** Dense course index. */
   item: number;
-  /** Higher is better; any scale. */
+  /** Higher is better. An even scale: of probabilities take the logarithm, else likeness drowns them. */
   score: number;
 }
 

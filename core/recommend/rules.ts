@@ -1,22 +1,19 @@
 import { eventTypes } from '../behaviour/event-types.ts';
+import { decay, type CourseTrack } from '../behaviour/history.ts';
 import type { Course } from '../catalogue/course.ts';
-import type { CourseTrack } from '../interest/state.ts';
 import type { Language } from '../language/reply.ts';
 import { levels, type Level } from '../learner/learner.ts';
 
-const DAY_MS = 86_400_000;
 /** Relevance of a course in another language than the learner's, beside one in theirs. */
 const OTHER_LANGUAGE = 0.6;
 /** The same for a course one level off. */
 const NEXT_LEVEL = 0.7;
 /** How much one fresh impression without an answer takes away. */
 const SHOWN = 0.5;
-/** Evidence this far below zero is a refund or worse, not a message that stayed without answer. */
-const DISLIKED = -1;
 
 /**
  * Whether a course must not come back to this learner: theirs already (bought, enrolled, begun,
- * completed, or rated, which is said of what one took), or turned down.
+ * completed, or rated, which is said of what one took), given back, or turned down.
  */
 export function isSettled(track: CourseTrack): boolean {
   return (
@@ -25,7 +22,7 @@ export function isSettled(track: CourseTrack): boolean {
     track.dismissed ||
     track.progress > 0 ||
     track.rating !== null ||
-    track.weight <= DISLIKED
+    track.done.refund !== undefined
   );
 }
 
@@ -41,8 +38,8 @@ export function isKnown(track: CourseTrack): boolean {
  */
 export function freshness(track: CourseTrack, now: Date): number {
   if (track.shown === 0 || track.lastShownAt === null) return 1;
-  const days = Math.max(0, (now.getTime() - track.lastShownAt) / DAY_MS);
-  return 1 / (1 + SHOWN * track.shown * 2 ** (-days / eventTypes.impression.halfLifeDays));
+  const left = decay(now.getTime() - track.lastShownAt, eventTypes.impression.halfLifeDays);
+  return 1 / (1 + SHOWN * track.shown * left);
 }
 
 /** 1 when the course is in the language or says none. */

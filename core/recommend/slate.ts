@@ -2,6 +2,7 @@ import type { Language, Text } from '../language/reply.ts';
 import type { Level } from '../learner/learner.ts';
 import type { LearnerState } from '../interest/state.ts';
 import type { Random } from '../numerics/random.ts';
+import type { PartName } from './ranker.ts';
 
 /** What is asked of the recommender: for whom, what kind, and with which clock and chance. */
 export interface Request {
@@ -41,20 +42,16 @@ export interface SimilarOptions {
 
 /** What put a course into a slate. */
 export type Source =
-  /** Names of models: what the course's rank rests on most. */
-  | 'item-knn'
-  | 'user-knn'
-  | 'content'
+  /** The part of the ranker that spoke for it the most; 'catalogue' is its neighbours on the shelf. */
+  | PartName
+  /** The ranker, where no single part stands out. */
   | 'hybrid'
-  /** Many learners took it, in the last seven days or ever. */
-  | 'trending'
-  | 'popular'
-  /** In a topic that the learner declared or asked for. */
+  /** In a topic that the learner declared or asked for, where nothing else is known. */
   | 'topic'
+  /** Nothing is known at all: newest of the catalogue first. */
+  | 'newest'
   /** Drawn by chance for an explored slot. */
-  | 'explore'
-  /** Nothing is known yet: newest of the catalogue first. */
-  | 'catalogue';
+  | 'explore';
 
 export interface SlateItem {
   courseId: string;
@@ -78,7 +75,7 @@ export interface Slate {
 }
 
 export interface Recommender {
-  /** Id of the model version, or 'untrained'. */
+  /** Id of the model version, or 'untrained'. Goes into every slate as `modelVersion`. */
   readonly version: string;
   recommend(request: Request): Slate;
   /** Courses like this one; an unknown course has none. List: 'similar'. */

@@ -1,0 +1,105 @@
+import type { CourseTrack } from '../behaviour/history.ts';
+import { courseTitle, type Course } from '../catalogue/course.ts';
+import type { Text } from '../language/reply.ts';
+import { FEWEST, LIKED } from './popularity.ts';
+import type { Source } from './slate.ts';
+
+/** Part of a score that one course of the history must bear before it is named as the cause. */
+export const CARRIES = 0.3;
+
+/**
+ * What is known of why a course stands in a slate. Each field is there only when the data bears
+ * it; `reasonOf` says nothing that is not in here.
+ */
+export interface Grounds {
+  source: Source;
+  /** The course of the learner's history that bore the largest part of the score. */
+  carrier?: Carrier | undefined;
+  /** Topic in which it is among the most taken of the last seven days, see `Standings`; '' for all courses together. */
+  week?: string | undefined;
+  /** The same, of all time. */
+  popular?: string | undefined;
+  /** The strongest topic of the learner's interest that the course is about. */
+  interest?: string | undefined;
+  /** A topic of the course that the learner said they like. */
+  declared?: string | undefined;
+  /** A topic of the course that the request asked for. */
+  asked?: string | undefined;
+  /** Of an explored course: a topic of it, where none of its topics is among the learner's. */
+  unfamiliar?: string | undefined;
+  /** Any topic of the course. */
+  topic?: string | undefined;
+  /** Whether the score rests on a history at all. */
+  personal: boolean;
+}
+
+/** A course of the history as the cause of a score. */
+export interface Carrier {
+  course: Course;
+  track: CourseTrack;
+  /** Its part of the score, in (0, 1]. */
+  share: number;
+  /** Learners who liked it and took the recommended course, see `Popularity.together`. */
+  together: number;
+}
+
+/** Why the course stands there, in the sentence that says most of what is true. */
+export function reasonOf(grounds: Grounds): Text {
+  const { source, declared, asked, topic } = grounds;
+  if (source === 'explore') {
+    return grounds.unfamiliar
+      ? { key: 'reason.different', args: { topic: grounds.unfamiliar } }
+      : { key: 'reason.chance' };
+  }
+  return (
+    carried(grounds) ??
+    crowd(grounds) ??
+    (grounds.interest ? { key: 'reason.interest', args: { topic: grounds.interest } } : undefined) ??
+    (source === 'user-knn' ? { key: 'reason.alike' } : undefined) ??
+    (declared ? { key: 'reason.declared', args: { topic: declared } } : undefined) ??
+    (grounds.personal ? { key: 'reason.history' } : undefined) ??
+    (asked ? { key: 'reason.asked', args: { topic: asked } } : undefined) ??
+    (topic ? { key: 'reason.topic', args: { topic } } : { key: 'reason.catalogue' })
+  );
+}
+
+/** Parts that rest on who took two courses together. */
+const COMPANY: ReadonlySet<Source> = new Set(['item-knn', 'user-knn', 'markov']);
+
+/** Names the course of the history that carried the score, by the most that the learner did with it. */
+function carried({ carrier, source }: Grounds): Text | undefined {
+  if (!carrier || carrier.share < CARRIES) return undefined;
+  const { track, together } = carrier;
+  const args = { course: courseTitle(carrier.course) };
+  const liked = track.rating !== null && track.rating >= LIKED;
+  if (liked && together >= FEWEST && COMPANY.has(source)) return { key: 'reason.together', args };
+  if (track.completed) return { key: 'reason.finished', args };
+  if (liked) return { key: 'reason.rated', args };
+  if (track.progress > 0) return { key: 'reason.began', args };
+  if (track.owned) return { key: 'reason.owned', args };
+  if (track.saved) return { key: 'reason.saved', args };
+  if (track.done.view) return { key: 'reason.viewed', args };
+  return { key: 'reason.interested', args };
+}
+
+/** What many did, where that is what ranked the course. */
+function crowd({ source, week, popular }: Grounds): Text | undefined {
+  if (source === 'trending' && week !== undefined) {
+    return week === '' ? { key: 'reason.week' } : { key: 'reason.week-topic', args: { topic: week } };
+  }
+  if ((source === 'trending' || source === 'popular') && popular !== undefined) {
+    return popular === '' ? { key: 'reason.popular' } : { key: 'reason.popular-topic', args: { topic: popular } };
+  }
+  return undefined;
+}
+
+/** Of a list of similar courses: what it has to do with the course that was asked about. */
+export function similarReason(
+  like: Course,
+  { source, topic }: { source: 'item-knn' | 'content'; topic: string | undefined },
+): Text {
+  const course = courseTitle(like);
+  if (source === 'item-knn') return { key: 'reason.similar-learners', args: { course } };
+  if (topic) return { key: 'reason.similar-topic', args: { course, topic } };
+  return { key: 'reason.similar-content', args: { course } };
+}
