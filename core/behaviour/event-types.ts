@@ -35,6 +35,8 @@ export const eventTypes = {
   share: { weight: 3, halfLifeDays: 90, value: 'none', course: 'required' },
   /** "Not interested". */
   dismiss: { weight: -3, halfLifeDays: 180, value: 'none', course: 'required' },
+  /** "Undo" of it. */
+  undismiss: { weight: 3, halfLifeDays: 180, value: 'none', course: 'required' },
   /** An answer in words to a message; intent and sentiment stand in the circumstances. */
   reply: { weight: 0, halfLifeDays: 30, value: 'none', course: 'optional' },
   /** A message that stayed without an answer for the set time. */

@@ -17,7 +17,7 @@ export interface CourseTrack {
   /** Latest rating in [0, 1]. */
   rating: number | null;
   saved: boolean;
-  /** "Not interested", unless they saved, took or bought it afterwards. */
+  /** "Not interested", unless they took that back, or saved or bought it afterwards. */
   dismissed: boolean;
   /** Times it was shown in a list or a message. */
   shown: number;
@@ -300,7 +300,7 @@ function conclude(track: CourseTrack) {
   track.owned = taken && !refunded;
   track.completed = last('complete') > -Infinity || track.progress >= 1;
   track.saved = last('save') > last('unsave');
-  track.dismissed = last('dismiss') > -Infinity && last('dismiss') >= Math.max(last('save'), acquired);
+  track.dismissed = last('dismiss') > last('undismiss') && last('dismiss') >= Math.max(last('save'), acquired);
   track.weight = track.lastAt === null ? 0 : trackWeight(track, track.lastAt);
 }
 

@@ -1,0 +1,101 @@
+import type { Circumstances, NewEvent } from '../../core/behaviour/event.ts';
+import type { EventTypeName } from '../../core/behaviour/event-types.ts';
+import { eventKey } from '../../core/behaviour/key.ts';
+import { learnerState } from '../../core/interest/store.ts';
+import type { LearnerState } from '../../core/interest/state.ts';
+import type { Language, Press, Reply } from '../../core/language/reply.ts';
+import { ordersOf } from '../../core/campaign/sale/store.ts';
+import type { Order } from '../../core/campaign/checkout.ts';
+import { mayPersonalise, mayRecord } from '../../core/learner/consent.ts';
+import type { Learner } from '../../core/learner/learner.ts';
+import { updateLearner, type LearnerPatch } from '../../core/learner/store.ts';
+import { createRandom, type Random } from '../../core/numerics/random.ts';
+import type { Services } from './services.ts';
+import type { ConversationState } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** What came back on a pushed message, as far as a turn can tell. */
+export type TurnOutcome = 'pressed' | 'bought' | 'rated' | 'dismissed' | 'replied' | 'opted-out';
+
+export interface EventDetails {
+  course?: string;
+  value?: number | null;
+  circumstances?: Circumstances | undefined;
+}
+
+/** One turn at work: who, in which language, where the conversation stands, and what to record. */
+export class Context {
+  readonly events: NewEvent[] = [];
+  readonly now: Date;
+  /** Seeded by the turn: the same turn makes the same choices. */
+  readonly random: Random;
+  outcome: TurnOutcome | undefined;
+  /** Set when the person was erased: nothing of this turn is kept. */
+  erased = false;
+  private folded: Promise<LearnerState> | undefined;
+  private bought: Promise<Order[]> | undefined;
+
+  constructor(
+    readonly services: Services,
+    readonly turn: Turn,
+    public learner: Learner,
+    public language: Language,
+    public state: ConversationState,
+    /** Carries out another button within this turn. */
+    readonly press: (press: Press) => Promise<Reply[]>,
+  ) {
+    this.now = turn.at;
+    this.random = createRandom(Number.parseInt(this.key('random').slice(0, 8), 16));
+  }
+
+  /** Whether behaviour may be stored. */
+  get records(): boolean {
+    return mayRecord(this.learner);
+  }
+
+  /** Whether answers may use what is known of the person. */
+  get personal(): boolean {
+    return mayPersonalise(this.learner);
+  }
+
+  get timeZone(): string {
+    return this.learner.timeZone ?? this.services.timeZone;
+  }
+
+  /** A UUID that belongs to this turn: the same turn handled twice makes the same. */
+  key(...parts: string[]): string {
+    return eventKey('turn', this.turn.channel, this.turn.chat, this.turn.id, ...parts);
+  }
+
+  /** Notes an event to be stored when the skill is done; nothing without consent to recording. */
+  record(type: EventTypeName, { course, value = null, circumstances = {} }: EventDetails = {}): void {
+    if (!this.records) return;
+    this.events.push({
+      idempotencyKey: this.key(type, course ?? '', String(value ?? '')),
+      learnerId: this.learner.id,
+      courseId: course ?? null,
+      type,
+      value,
+      occurredAt: this.now,
+      channel: this.turn.channel,
+      circumstances,
+    });
+  }
+
+  async update(patch: LearnerPatch): Promise<void> {
+    this.learner = (await updateLearner(this.services.db, this.learner.id, patch)) ?? this.learner;
+  }
+
+  /** The learner's behaviour so far; undefined without consent to recording. */
+  async behaviour(): Promise<LearnerState | undefined> {
+    if (!this.records) return undefined;
+    this.folded ??= learnerState(this.services.db, this.learner.id);
+    return this.folded;
+  }
+
+  /** The learner's orders here, newest first: kept with or without consent to recording, to deliver them. */
+  orders(): Promise<Order[]> {
+    this.bought ??= ordersOf(this.services.db, this.learner.id);
+    return this.bought;
+  }
+}

@@ -1,0 +1,154 @@
+import { recordEvents } from '../../core/behaviour/store.ts';
+import { recordOutcome } from '../../core/campaign/message/store.ts';
+import { decodePress, type Language, type Press, type Reply } from '../../core/language/reply.ts';
+import type { IntentName } from '../../core/language/understanding.ts';
+import { findLearner } from '../../core/learner/store.ts';
+import { Context } from './context.ts';
+import { messageOf } from './origin.ts';
+import { createRegistry, type Registry } from './registry.ts';
+import { noteReply } from './replies.ts';
+import { say } from './say.ts';
+import type { Services } from './services.ts';
+import type { Said, Skill } from './skill.ts';
+import { shortcuts } from './shortcuts.ts';
+import { skills } from './skills/index.ts';
+import { forgetState, loadState, saveState } from './store.ts';
+import type { Turn } from './turn.ts';
+
+export interface Conversation {
+  /**
+   * What the assistant answers to one turn: always at least one reply, whatever happens. The
+   * adapter hands the turns of one chat in one after another (bots/tails), and renders the replies in
+   * the learner's language as it is afterwards, else in the turn's locale.
+   */
+  handle(turn: Turn): Promise<Reply[]>;
+}
+
+/** Longest message that is read; the rest is cut. */
+const MOST_CHARACTERS = 1000;
+
+export function createConversation(services: Services, known: readonly Skill[] = skills): Conversation {
+  const registry = createRegistry(known);
+  return { handle: (turn) => take(services, registry, turn) };
+}
+
+/** Never rejects: a failure is logged without the person's data and answered with a sentence. */
+async function take(services: Services, registry: Registry, turn: Turn): Promise<Reply[]> {
+  try {
+    return await answer(services, registry, turn);
+  } catch (error) {
+    services.log(`A turn failed: ${withoutData(error)}`);
+    return [say('error', {}, [shortcuts.slice(0, 2)])];
+  }
+}
+
+async function answer(services: Services, registry: Registry, turn: Turn): Promise<Reply[]> {
+  const { db } = services;
+  const [learner, state] = await Promise.all([findLearner(db, turn.learnerId), loadState(db, turn.channel, turn.chat)]);
+  if (!learner) return [say('learner.gone')];
+  const carryOut = (press: Press) => pressed(registry, context, press);
+  const context: Context = new Context(services, turn, learner, learner.language ?? turn.locale, state, carryOut);
+  const replies =
+    'press' in turn.input
+      ? await button(registry, context, turn.input.press)
+      : await words(registry, context, turn.input.text);
+  if (context.erased) {
+    await forgetState(db, turn.channel, turn.chat);
+    return replies;
+  }
+  context.state.met = true;
+  if (context.events.length > 0) await recordEvents(db, context.events);
+  await saveState(db, turn.channel, turn.chat, context.state);
+  return replies.length > 0 ? replies : [say('help.short', {}, [shortcuts])];
+}
+
+async function button(registry: Registry, context: Context, id: string): Promise<Reply[]> {
+  const press = decodePress(id);
+  clearExpectations(context);
+  if (!press || !registry.press(press.action)) return [say('press.unknown', {}, [shortcuts])];
+  const replies = await pressed(registry, context, press);
+  await noteOutcome(context, press);
+  return replies;
+}
+
+async function pressed(registry: Registry, context: Context, press: Press): Promise<Reply[]> {
+  const handler = registry.press(press.action);
+  if (!handler) return [say('press.unknown', {}, [shortcuts])];
+  return handler(context, press);
+}
+
+async function words(registry: Registry, context: Context, said: string): Promise<Reply[]> {
+  const text = said.trim().slice(0, MOST_CHARACTERS);
+  if (text === '') return pressed(registry, context, { action: 'start' });
+  const command = /^\/([a-z_]+)$/i.exec(text)?.[1]?.toLowerCase();
+  if (command && registry.press(command)) return button(registry, context, command);
+  const understood = context.services.understanding.understand(text, context.language);
+  await followLanguage(context, understood.language);
+  const message: Said = { ...understood, text };
+  await noteReply(context, message);
+  const { question, yes, no } = context.state;
+  clearExpectations(context);
+  const replies = await answerTo(registry, context, message, question, { yes, no });
+  await noteOutcome(context, undefined);
+  return replies;
+}
+
+async function answerTo(
+  registry: Registry,
+  context: Context,
+  message: Said,
+  question: Context['state']['question'],
+  expected: Partial<Record<IntentName, string | undefined>>,
+): Promise<Reply[]> {
+  const agreed = expected[message.intent];
+  const press = agreed === undefined ? undefined : decodePress(agreed);
+  if (press) {
+    const replies = await pressed(registry, context, press);
+    await noteOutcome(context, press);
+    return replies;
+  }
+  const asked = question && (await registry.answer(question.kind)?.(context, message, question));
+  if (asked) return asked;
+  const newcomer = !context.state.met && context.learner.onboardedAt === null;
+  const replies = await registry.intent(message.intent)(context, message);
+  // A newcomer's request is answered first; who is speaking and the way to onboarding come after.
+  if (newcomer && message.intent !== 'greet' && !context.state.onboarding)
+    replies.push(say('onboard.offer', {}, [shortcuts.slice(-2)]));
+  return replies;
+}
+
+function clearExpectations({ state }: Context) {
+  delete state.question;
+  delete state.yes;
+  delete state.no;
+}
+
+/** Who has chosen no language is answered in the one they write, from then on. */
+async function followLanguage(context: Context, language: Language) {
+  if (context.learner.language !== null || language === context.language) return;
+  context.language = language;
+  await context.update({ language });
+}
+
+/** What a turn tells about the pushed message that it answers. */
+async function noteOutcome(context: Context, press: Press | undefined) {
+  const message = messageOf(press?.ref);
+  if (!message || context.erased) return;
+  const outcome = context.outcome ?? 'pressed';
+  // Without consent to recording only what the person or the order needs is kept.
+  if (!context.records && outcome !== 'bought' && outcome !== 'opted-out') return;
+  await recordOutcome(context.services.db, {
+    messageId: message,
+    learnerId: context.learner.id,
+    outcome,
+    at: context.now,
+  });
+}
+
+/** Kind, code and place of an error; messages of databases and parsers quote data, so they stay out. */
+function withoutData(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as { code?: unknown };
+  const places = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [error.name, ...(typeof code === 'string' ? [code] : []), ...places.slice(0, 8)].join('\n');
+}

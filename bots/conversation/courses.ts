@@ -1,0 +1,69 @@
+/** How courses are shown: as items of a list, with the buttons that fit where the learner stands with them. */
+
+import { courseTitle, type Course } from '../../core/catalogue/course.ts';
+import type { CourseTrack } from '../../core/behaviour/history.ts';
+import type { Button, Reply, Text } from '../../core/language/reply.ts';
+import type { Context } from './context.ts';
+import { named, say } from './say.ts';
+import { metaLine } from './wording.ts';
+
+/** Courses of the catalogue by id, those that left it skipped. */
+export function coursesOf(context: Context, ids: readonly string[]): Course[] {
+  return ids.map((id) => context.services.catalogue.get(id)).filter((course) => course !== undefined);
+}
+
+export async function trackOf(context: Context, course: string): Promise<CourseTrack | undefined> {
+  return (await context.behaviour())?.history.get(course);
+}
+
+/** What the learner has: bought here (kept to deliver it), or what their behaviour says they took. */
+export async function ownedOf(context: Context): Promise<Set<string>> {
+  const [orders, behaviour] = await Promise.all([context.orders(), context.behaviour()]);
+  const owned = new Set(orders.filter((order) => order.status === 'paid').map((order) => order.courseId));
+  for (const track of behaviour?.history.values() ?? []) if (track.owned) owned.add(track.courseId);
+  return owned;
+}
+
+export async function isOwned(context: Context, course: string): Promise<boolean> {
+  return (await ownedOf(context)).has(course);
+}
+
+/** One course of a list, as a message of its own. */
+export async function courseItem(context: Context, course: Course, ref: string, reason?: Text): Promise<Reply> {
+  const args = { title: courseTitle(course), meta: metaLine(course, context.services.currency) };
+  const item = reason ? say('course.item-because', { ...args, reason }) : say('course.item', args);
+  return { ...item, course: course.id, buttons: await itemButtons(context, course, ref) };
+}
+
+async function itemButtons(context: Context, course: Course, ref: string): Promise<Button[][]> {
+  const about = { course: course.id, ref };
+  const details = named('details', { action: 'course', ...about });
+  const track = await trackOf(context, course.id);
+  if (await isOwned(context, course.id)) return [[details, named('progress', { action: 'progress', ...about })]];
+  const save = track?.saved
+    ? named('unsave', { action: 'unsave', ...about })
+    : named('save', { action: 'save', ...about });
+  const dismiss = named('dismiss', { action: 'dismiss', ...about });
+  return [[details, save, dismiss, ...buyButton(course, ref)]];
+}
+
+/** Nothing for what can not be bought. */
+export function buyButton(course: Course, ref: string): Button[] {
+  if (course.archived || course.priceMinor === null) return [];
+  const name = course.priceMinor === 0 ? 'enrol' : 'buy';
+  return [named(name, { action: 'buy', course: course.id, ref })];
+}
+
+/** Remembers what was shown, so that "the second one" finds it. */
+export function rememberList(context: Context, list: string, slate: string, courses: readonly string[]) {
+  context.state.list = { list, slate, courses: [...courses] };
+  delete context.state.course;
+  delete context.state.courseRef;
+}
+
+/** Impressions of a list that no recommender made. */
+export function recordShown(context: Context, list: string, slate: string, courses: readonly string[], from = 0) {
+  courses.forEach((course, index) =>
+    context.record('impression', { course, circumstances: { list, slate, position: from + index } }),
+  );
+}

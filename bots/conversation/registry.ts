@@ -1,0 +1,39 @@
+import type { IntentName } from '../../core/language/understanding.ts';
+import { intentNames } from '../../core/language/understanding.ts';
+import type { Skill } from './skill.ts';
+
+type Presses = Skill['presses'][string];
+type Intents = NonNullable<NonNullable<Skill['intents']>[IntentName]>;
+type Answers = NonNullable<Skill['answers']>[string];
+
+export interface Registry {
+  press(action: string): Presses | undefined;
+  intent(name: IntentName): Intents;
+  answer(question: string): Answers | undefined;
+}
+
+/** @throws when two skills claim the same action, intent or question, or an intent has no skill. */
+export function createRegistry(skills: readonly Skill[]): Registry {
+  const presses = new Map<string, Presses>();
+  const intents = new Map<string, Intents>();
+  const answers = new Map<string, Answers>();
+  for (const skill of skills) {
+    claim(presses, skill.presses, 'action', skill.name);
+    claim(intents, skill.intents ?? {}, 'intent', skill.name);
+    claim(answers, skill.answers ?? {}, 'question', skill.name);
+  }
+  const lacking = intentNames.filter((name) => !intents.has(name));
+  if (lacking.length > 0) throw new Error(`No skill answers the intents ${lacking.join(', ')}`);
+  return {
+    press: (action) => presses.get(action),
+    intent: (name) => intents.get(name)!,
+    answer: (question) => answers.get(question),
+  };
+}
+
+function claim<T>(taken: Map<string, T>, claimed: Readonly<Record<string, T>>, what: string, skill: string) {
+  for (const [name, handler] of Object.entries(claimed)) {
+    if (taken.has(name)) throw new Error(`Two skills claim the ${what} "${name}"; one is ${skill}`);
+    taken.set(name, handler);
+  }
+}

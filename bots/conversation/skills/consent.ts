@@ -1,0 +1,105 @@
+import { eventKey } from '../../../core/behaviour/key.ts';
+import { decodePress, encodePress, type Button, type Reply } from '../../../core/language/reply.ts';
+import { CONSENT_WORDING } from '../../../core/learner/consent.ts';
+import { consentKinds, type ConsentKind } from '../../../core/learner/learner.ts';
+import { setConsent } from '../../../core/learner/store.ts';
+import type { Context } from '../context.ts';
+import { keepDraft, moveOn } from '../onboarding.ts';
+import { named, say, text } from '../say.ts';
+import { shortcuts } from '../shortcuts.ts';
+import { defineSkill } from '../skill.ts';
+
+/** Each consent asked, given and withdrawn by itself; and "no more messages", obeyed at once. */
+export const consent = defineSkill({
+  name: 'consent',
+  presses: {
+    consent(context, { value = '' }) {
+      const [kind = '', choice] = value.split(':');
+      if (isKind(kind) && (choice === 'on' || choice === 'off')) return decide(context, kind, choice === 'on');
+      return [overview(context)];
+    },
+    mute: (context) => decide(context, 'messages', false),
+    unmute: (context) => decide(context, 'messages', true),
+  },
+  intents: {
+    consent: (context) => [overview(context)],
+    mute: (context) => decide(context, 'messages', false),
+    unmute: askMessages,
+    non_personal: (context) => decide(context, 'personalised', false),
+    personal: (context) => decide(context, 'personalised', true),
+  },
+});
+
+function overview({ learner }: Context): Reply {
+  const states = Object.fromEntries(consentKinds.map((kind) => [kind, text(learner[kind] ? 'state.on' : 'state.off')]));
+  return say('consent.overview', states, consentButtons(learner));
+}
+
+/** A switch for each consent, showing what a press does. */
+export function consentButtons(learner: Context['learner']): Button[][] {
+  return consentKinds.map((kind) => [
+    named(`${kind}-${learner[kind] ? 'off' : 'on'}`, {
+      action: 'consent',
+      value: `${kind}:${learner[kind] ? 'off' : 'on'}`,
+    }),
+  ]);
+}
+
+/** Words alone ask for messages; consent is the answer to what they will be. */
+function askMessages({ state }: Context): Reply[] {
+  const agree = { action: 'consent', value: 'messages:on' };
+  state.yes = encodePress(agree);
+  return [say('onboard.messages', {}, [[named('agree', agree), named('refuse', { action: 'cancel' })]])];
+}
+
+async function decide(context: Context, kind: ConsentKind, granted: boolean): Promise<Reply[]> {
+  const { services, turn, now } = context;
+  // An opt-out is noted while recording still stands.
+  if (kind === 'messages' && context.learner.messages !== granted) context.record(granted ? 'unmute' : 'mute');
+  if (kind === 'messages' && !granted) context.outcome = 'opted-out';
+  const changed = await setConsent(services.db, {
+    learnerId: context.learner.id,
+    kind,
+    granted,
+    channel: turn.channel,
+    wording: CONSENT_WORDING,
+    at: now,
+  });
+  if (changed) context.learner = changed;
+  if (kind === 'recording' && granted) await begin(context);
+  return [
+    say(`consent.${kind}-${granted ? 'on' : 'off'}`, {}, followUp(context, kind, granted)),
+    ...(await carryOn(context, kind, granted)),
+  ];
+}
+
+/** What is stored from now on begins with the registration and the answers of the onboarding. */
+async function begin(context: Context) {
+  await keepDraft(context);
+  context.record('register');
+  // Consent given again later is not a second registration.
+  context.events.at(-1)!.idempotencyKey = eventKey('register', context.learner.id);
+}
+
+/** Where the person was going when the question came up. */
+async function carryOn(context: Context, kind: ConsentKind, granted: boolean): Promise<Reply[]> {
+  const { state } = context;
+  if (kind === 'recording') {
+    const waiting = state.waiting === undefined ? undefined : decodePress(state.waiting);
+    state.waiting = undefined;
+    if (granted && waiting) return context.press(waiting);
+  }
+  if (state.onboarding && state.onboarding.step === kind) return moveOn(context, kind);
+  return [];
+}
+
+function followUp({ state }: Context, kind: ConsentKind, granted: boolean): Button[][] {
+  if (state.waiting !== undefined || state.onboarding?.step === kind) return [];
+  if (kind === 'recording' && !granted)
+    return [[named('erase', { action: 'erase' }), named('privacy', { action: 'privacy' })]];
+  if (kind === 'messages')
+    return granted ? [[named('settings', { action: 'settings' })]] : [[named('messages-on', { action: 'unmute' })]];
+  return [shortcuts.slice(0, 2)];
+}
+
+const isKind = (word: string): word is ConsentKind => (consentKinds as readonly string[]).includes(word);

@@ -1,0 +1,93 @@
+import { topicName } from '../../../core/language/topic-name.ts';
+import { courseDescription, courseTitle, type Course } from '../../../core/catalogue/course.ts';
+import type { CourseTrack } from '../../../core/behaviour/history.ts';
+import type { Button, Localised, Press, Reply, Text } from '../../../core/language/reply.ts';
+import type { Context } from '../context.ts';
+import { buyButton, isOwned, trackOf } from '../courses.ts';
+import { mentioned, whichCourse } from '../mention.ts';
+import { circumstancesFor, messageOf } from '../origin.ts';
+import { eachLanguage, named, say, text } from '../say.ts';
+import { shortcuts } from '../shortcuts.ts';
+import { defineSkill } from '../skill.ts';
+import { joined, metaLine } from '../wording.ts';
+
+const LONGEST_DESCRIPTION = 700;
+
+export const courseCard = defineSkill({
+  name: 'course',
+  presses: { course: open },
+  intents: {
+    course(context, said) {
+      const mention = mentioned(context, said);
+      return mention ? open(context, { action: 'course', ...mention }) : [whichCourse(context, { action: 'course' })];
+    },
+  },
+});
+
+async function open(context: Context, { course: id, ref }: Press): Promise<Reply[]> {
+  const course = id === undefined ? undefined : context.services.catalogue.get(id);
+  if (!course) return [gone()];
+  const circumstances = await circumstancesFor(context, course.id, ref);
+  if (messageOf(ref)) context.record('click', { course: course.id, circumstances });
+  context.record('view', { course: course.id, circumstances });
+  focus(context, course.id, ref);
+  return [await card(context, course, ref ?? '')];
+}
+
+export const gone = (): Reply => say('course.gone', {}, [shortcuts.slice(0, 2)]);
+
+/** Makes a course the one that "it" means. */
+export function focus({ state }: Context, course: string, ref: string | undefined) {
+  state.course = course;
+  state.courseRef = ref;
+}
+
+async function card(context: Context, course: Course, ref: string): Promise<Reply> {
+  const [track, owned] = await Promise.all([trackOf(context, course.id), isOwned(context, course.id)]);
+  return {
+    text: text('course.card', {
+      title: courseTitle(course),
+      meta: metaLine(course, context.services.currency),
+      topics: joined(course.topics.map(topicName)),
+      description: shortened(courseDescription(course)),
+      standing: standing(course, track, owned),
+    }),
+    course: course.id,
+    buttons: cardButtons(course, track, owned, ref),
+  };
+}
+
+function standing(course: Course, track: CourseTrack | undefined, owned: boolean): Text | string {
+  if (track?.completed) return text('standing.completed');
+  if (track && track.progress > 0) return text('standing.progress', { percent: Math.round(track.progress * 100) });
+  if (owned) return text('standing.owned');
+  if (course.archived) return text('standing.archived');
+  if (track?.saved) return text('standing.saved');
+  return '';
+}
+
+function cardButtons(course: Course, track: CourseTrack | undefined, owned: boolean, ref: string): Button[][] {
+  const act = (name: string, action = name) => named(name, { action, course: course.id, ref });
+  const rate = act('rate');
+  const similar = act('similar');
+  if (owned) {
+    const next = track?.completed ? [] : [act('progress'), act('complete')];
+    return [[...next, rate, similar]];
+  }
+  const undo = track?.dismissed ? act('undismiss') : act('dismiss');
+  return [
+    [...buyButton(course, ref), track?.saved ? act('unsave') : act('save'), similar],
+    [rate, act('progress'), undo],
+  ];
+}
+
+/** The beginning of a long description, to the end of a sentence where there is one. */
+function shortened(description: Localised): Localised {
+  return eachLanguage((language) => {
+    const whole = (description[language] ?? '').trim();
+    if (whole.length <= LONGEST_DESCRIPTION) return whole;
+    const start = whole.slice(0, LONGEST_DESCRIPTION);
+    const end = Math.max(...['. ', '。', '！', '？', '! ', '? '].map((mark) => start.lastIndexOf(mark)));
+    return `${end > LONGEST_DESCRIPTION / 2 ? start.slice(0, end + 1) : start}…`;
+  });
+}

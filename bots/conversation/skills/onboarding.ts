@@ -1,0 +1,85 @@
+import type { Reply } from '../../../core/language/reply.ts';
+import { levels, type Level } from '../../../core/learner/learner.ts';
+import type { Context } from '../context.ts';
+import { ask, draftOf, keepDraft, moveOn } from '../onboarding.ts';
+import { say } from '../say.ts';
+import { shortcuts } from '../shortcuts.ts';
+import { defineSkill, type Said } from '../skill.ts';
+import { onboardingSteps, type OnboardingStep, type Question } from '../state.ts';
+import { pageOf, toggled } from '../topics.ts';
+
+export const onboarding = defineSkill({
+  name: 'onboarding',
+  presses: {
+    start: welcome,
+    onboard(context, { value = '' }) {
+      const [what = '', ...rest] = value.split(':');
+      return take(context, what, rest.join(':'));
+    },
+  },
+  intents: { greet: welcome },
+  answers: { onboard: inWords },
+});
+
+/** A newcomer meets the assistant; who broke off goes on; who is through is welcomed back. */
+function welcome(context: Context): Reply[] {
+  const { state, learner } = context;
+  if (state.onboarding) return [say('welcome.on'), ...ask(context)];
+  if (learner.onboardedAt === null && !state.met) return [say('welcome'), ...ask(context)];
+  return [say('welcome.back', {}, [shortcuts.slice(0, learner.onboardedAt === null ? 4 : 3)])];
+}
+
+async function take(context: Context, what: string, value: string): Promise<Reply[]> {
+  if (what === 'later') {
+    context.state.onboarding = undefined;
+    return [say('onboard.later', {}, [shortcuts])];
+  }
+  const draft = draftOf(context);
+  switch (what) {
+    case 'topic+':
+    case 'topic-': {
+      const topics = context.services.catalogue.topics();
+      draft.step = 'topics';
+      draft.topics = toggled(draft.topics, value, what === 'topic+', topics);
+      await keepDraft(context);
+      return ask(context, pageOf(topics, value));
+    }
+    case 'page':
+      draft.step = 'topics';
+      return ask(context, Number(value));
+    case 'goal':
+      draft.goal = value.slice(0, 200);
+      await keepDraft(context);
+      return moveOn(context, 'goal');
+    case 'level':
+      if (isLevel(value)) draft.level = value;
+      await keepDraft(context);
+      return moveOn(context, 'level');
+    case 'skip':
+      return isStep(value) ? moveOn(context, value) : ask(context);
+    default:
+      return ask(context);
+  }
+}
+
+/** An answer that was typed instead of pressed; undefined when it is rather a request of its own. */
+async function inWords(context: Context, said: Said, { value }: Question): Promise<Reply[] | undefined> {
+  const draft = draftOf(context);
+  if (value === 'topics' && said.slots.topics?.length && isPlain(said)) {
+    draft.topics = [...new Set([...draft.topics, ...said.slots.topics])];
+    await keepDraft(context);
+    return ask(context);
+  }
+  if (value === 'level' && said.slots.level && isPlain(said)) return take(context, 'level', said.slots.level);
+  if (value === 'goal' && isPlain(said)) return take(context, 'goal', said.text);
+  if (said.intent === 'no') return value !== undefined && isStep(value) ? moveOn(context, value) : undefined;
+  return undefined;
+}
+
+/** Words about subjects, not a command: these intents read them so. */
+const isPlain = ({ intent }: Said) =>
+  intent === 'other' || intent === 'search' || intent === 'recommend' || intent === 'yes';
+
+const isLevel = (word: string): word is Level => (levels as readonly string[]).includes(word);
+
+const isStep = (word: string): word is OnboardingStep => (onboardingSteps as readonly string[]).includes(word);

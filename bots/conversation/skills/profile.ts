@@ -1,0 +1,72 @@
+import { courseTitle } from '../../../core/catalogue/course.ts';
+import { topicInterests, type TopicEvidence, type TopicInterest } from '../../../core/interest/profile.ts';
+import { topicName } from '../../../core/language/topic-name.ts';
+import type { Reply, Text } from '../../../core/language/reply.ts';
+import { askRecording } from '../consent.ts';
+import type { Context } from '../context.ts';
+import { goals } from '../onboarding.ts';
+import { named, say, text } from '../say.ts';
+import { defineSkill } from '../skill.ts';
+import { levelName } from '../wording.ts';
+
+const BARS = 8;
+const EXPLAINED = 4;
+const REASONS = 2;
+
+export const profile = defineSkill({
+  name: 'profile',
+  presses: { profile: show },
+  intents: { profile: show },
+});
+
+async function show(context: Context): Promise<Reply[]> {
+  const state = await context.behaviour();
+  if (!state) return askRecording(context, { action: 'profile' });
+  const { services, now, learner, language } = context;
+  const all = topicInterests({ ...state, declaredTopics: learner.declaredTopics }, now, services.catalogue.get);
+  const liked = all.filter((interest) => interest.share > 0);
+  const buttons = [
+    [named('interests', { action: 'onboard', value: 'again' }), named('recommend', { action: 'recommend' })],
+    [named('courses', { action: 'courses' }), named('privacy', { action: 'privacy' })],
+  ];
+  const about = { goal: goalName(learner.goal), level: learner.level ? levelName(learner.level) : '' };
+  if (liked.length === 0) return [say('profile.empty', about, buttons)];
+  return [
+    {
+      ...say(
+        'profile',
+        {
+          ...about,
+          topics: liked.slice(0, EXPLAINED).map((interest) => explained(context, interest)),
+          personalised: learner.personalised,
+        },
+        buttons,
+      ),
+      picture: {
+        kind: 'interests',
+        title: text('profile.picture'),
+        bars: liked.slice(0, BARS).map(({ topic, share }) => ({ label: topicName(topic)[language] ?? topic, share })),
+      },
+    },
+  ];
+}
+
+/** A topic with what speaks for it the most. */
+function explained(context: Context, { topic, share, evidence }: TopicInterest): Text {
+  const because = evidence
+    .filter(({ weight }) => weight > 0)
+    .slice(0, REASONS)
+    .map((one) => evidenceText(context, one));
+  return text('profile.topic', { topic: topicName(topic), percent: Math.round(share * 100), because });
+}
+
+function evidenceText({ services }: Context, { type, courseId }: TopicEvidence): Text {
+  if (type === 'declared') return text('evidence.declared');
+  const course = services.catalogue.get(courseId);
+  return text(`evidence.${type}`, { title: course ? courseTitle(course) : courseId });
+}
+
+function goalName(goal: string | null): Text | string {
+  if (goal === null) return '';
+  return (goals as readonly string[]).includes(goal) ? text(`goal.${goal}`) : goal;
+}

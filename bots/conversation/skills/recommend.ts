@@ -1,0 +1,100 @@
+import { topicName } from '../../../core/language/topic-name.ts';
+import { impressionEvents, type Slate } from '../../../core/recommend/recommender.ts';
+import type { Reply } from '../../../core/language/reply.ts';
+import type { Level } from '../../../core/learner/learner.ts';
+import type { Context } from '../context.ts';
+import { courseItem, ownedOf, rememberList } from '../courses.ts';
+import { button, named, say } from '../say.ts';
+import { defineSkill } from '../skill.ts';
+import { joined } from '../wording.ts';
+
+/** Courses remembered as shown, so that "more" brings others. */
+const REMEMBERED = 60;
+
+export const recommend = defineSkill({
+  name: 'recommend',
+  presses: {
+    recommend(context, { value = '' }) {
+      if (value === 'more') return answer(context, { more: true });
+      return answer(context, { topics: value.startsWith('topic:') ? [value.slice('topic:'.length)] : [] });
+    },
+  },
+  intents: {
+    recommend: (context, { slots }) =>
+      answer(context, { topics: slots.topics ?? [], ...(slots.level && { level: slots.level }) }),
+  },
+});
+
+interface Wish {
+  topics?: readonly string[];
+  level?: Level;
+  more?: boolean;
+}
+
+async function answer(context: Context, wish: Wish): Promise<Reply[]> {
+  const { state, services } = context;
+  const recommender = services.recommender();
+  if (!recommender) return [say('recommend.not-ready', {}, [[named('search', { action: 'search' })]])];
+  if (!wish.more) {
+    state.shown = [];
+    state.topics = [...(wish.topics ?? [])];
+  }
+  const slate = await ask(context, wish.level);
+  if (slate.items.length === 0) return [nothing(context)];
+  const courses = slate.items.map((item) => item.courseId);
+  state.shown = [...state.shown, ...courses].slice(-REMEMBERED);
+  rememberList(context, slate.list, slate.id, courses);
+  if (context.records)
+    context.events.push(...impressionEvents(slate, context.learner.id, context.turn.channel, context.now));
+  return [opening(context), ...(await items(context, slate)), closing(context)];
+}
+
+/** With what is known of the person where they agreed to that, else without them. */
+async function ask(context: Context, level: Level | undefined): Promise<Slate> {
+  const { services, learner, state, language } = context;
+  const [behaviour, owned] = await Promise.all([context.personal ? context.behaviour() : undefined, ownedOf(context)]);
+  const wanted = level ?? (context.personal ? learner.level : null);
+  return services.recommender()!.recommend({
+    ...(behaviour && { learnerId: learner.id, state: behaviour, declaredTopics: learner.declaredTopics }),
+    ...(wanted && { level: wanted }),
+    count: services.slate,
+    now: context.now,
+    list: 'recommend',
+    topics: state.topics,
+    language,
+    exclude: [...owned, ...state.shown],
+    random: context.random,
+  });
+}
+
+export async function items(context: Context, slate: Slate): Promise<Reply[]> {
+  const shown = slate.items.flatMap(({ courseId, reason }) => {
+    const course = context.services.catalogue.get(courseId);
+    return course ? [courseItem(context, course, `s${slate.id}`, reason)] : [];
+  });
+  return Promise.all(shown);
+}
+
+function opening(context: Context): Reply {
+  const { topics } = context.state;
+  if (topics.length > 0) return say('recommend.topics', { topics: joined(topics.map(topicName)) });
+  return say(context.personal ? 'recommend.personal' : 'recommend.general');
+}
+
+function closing(context: Context): Reply {
+  const more = named('more', { action: 'recommend', value: 'more' });
+  if (context.personal) return say('recommend.more', {}, [[more, named('search', { action: 'search' })]]);
+  const personal = context.records
+    ? named('personalised-on', { action: 'consent', value: 'personalised:on' })
+    : named('onboard', { action: 'onboard' });
+  return say('recommend.more-general', {}, [[more, personal, named('search', { action: 'search' })]]);
+}
+
+function nothing({ state, services }: Context): Reply {
+  const key = state.shown.length > 0 ? 'recommend.all-shown' : 'recommend.none';
+  const topics = services.catalogue.topics().slice(0, 4);
+  return say(key, {}, [
+    topics.map((topic) => button({ action: 'recommend', value: `topic:${topic}` }, topicName(topic))),
+    [named('recommend', { action: 'recommend' }), named('search', { action: 'search' })],
+  ]);
+}

@@ -1,0 +1,58 @@
+import { topicName } from '../../../core/language/topic-name.ts';
+import type { Reply } from '../../../core/language/reply.ts';
+import type { Context } from '../context.ts';
+import { courseItem, recordShown, rememberList } from '../courses.ts';
+import { button, named, say } from '../say.ts';
+import { defineSkill } from '../skill.ts';
+
+const PAGE = 5;
+/** Hits that paging can reach. */
+const MOST = 50;
+const LONGEST_QUERY = 120;
+
+export const search = defineSkill({
+  name: 'search',
+  presses: {
+    search(context, { value = '' }) {
+      const [, offset = '0', query = ''] = /^(?:(\d{1,3}):)?(.*)$/s.exec(value) ?? [];
+      return query.trim() === '' ? [askQuery(context)] : find(context, query, Number(offset));
+    },
+  },
+  intents: { search: (context, said) => find(context, said.slots.query ?? said.text) },
+  answers: {
+    search: (context, said) =>
+      said.intent === 'search' || said.intent === 'other' || said.intent === 'course'
+        ? find(context, said.slots.query ?? said.text)
+        : undefined,
+  },
+});
+
+function askQuery(context: Context): Reply {
+  context.state.question = { kind: 'search' };
+  return say('search.ask', {}, topicButtons(context));
+}
+
+async function find(context: Context, words: string, offset = 0): Promise<Reply[]> {
+  const query = words.trim().slice(0, LONGEST_QUERY);
+  const hits = context.services.search().search(query, { limit: MOST, accept: (course) => !course.archived });
+  const page = hits.slice(offset, offset + PAGE).map((hit) => hit.course);
+  if (offset === 0) context.record('search', { circumstances: { list: 'search', query } });
+  if (page.length === 0) return [say(offset === 0 ? 'search.none' : 'search.end', { query }, topicButtons(context))];
+  const slate = context.key('search');
+  const ids = page.map((course) => course.id);
+  rememberList(context, 'search', slate, ids);
+  recordShown(context, 'search', slate, ids, offset);
+  const shown = await Promise.all(page.map((course) => courseItem(context, course, `s${slate}`)));
+  const next = offset + PAGE;
+  const more = named('more', { action: 'search', value: `${next}:${query}` });
+  const closing = hits.length > next ? [say('search.more', { from: offset + 1, to: next }, [[more]])] : [];
+  return [say('search.found', { query, count: hits.length, most: MOST }), ...shown, ...closing];
+}
+
+function topicButtons({ services }: Context) {
+  const topics = services.catalogue.topics().slice(0, 4);
+  return [
+    topics.map((topic) => button({ action: 'recommend', value: `topic:${topic}` }, topicName(topic))),
+    [named('recommend', { action: 'recommend' }), named('help', { action: 'help' })],
+  ];
+}

@@ -1,0 +1,169 @@
+import { topicName } from '../../../core/language/topic-name.ts';
+import type { Press, Reply } from '../../../core/language/reply.ts';
+import { parseTimeZone } from '../../../core/learner/time-zone.ts';
+import type { Context } from '../context.ts';
+import { button, everywhere, named, rows, say, text } from '../say.ts';
+import { defineSkill, type Said } from '../skill.ts';
+import { pageOf, toggled, topicPicker } from '../topics.ts';
+import { clock, joined } from '../wording.ts';
+
+const hours = [7, 8, 9, 12, 18, 19, 20, 21];
+const quietHours = [
+  [22, 8],
+  [23, 7],
+  [21, 9],
+  [0, 0],
+] as const;
+const zones = [
+  'Asia/Shanghai',
+  'Asia/Tokyo',
+  'Asia/Singapore',
+  'Europe/London',
+  'Europe/Berlin',
+  'America/New_York',
+  'America/Los_Angeles',
+  'UTC',
+];
+
+const settingsPress = (value: string): Press => ({ action: 'settings', value });
+
+/** When and about what messages come. Whether they come at all is a consent, see `consent`. */
+export const settings = defineSkill({
+  name: 'settings',
+  presses: {
+    settings(context, { value = '' }) {
+      const [what = '', ...rest] = value.split(':');
+      return change(context, what, rest.join(':'));
+    },
+  },
+  intents: {
+    settings: (context, { slots }) =>
+      slots.hour === undefined ? [overview(context)] : change(context, 'hour', String(slots.hour)),
+  },
+  answers: { zone: (context, said) => zoneInWords(context, said), hour: hourInWords },
+});
+
+async function change(context: Context, what: string, value: string): Promise<Reply[]> {
+  switch (what) {
+    case 'hour':
+      return value === '' ? [askHour(context)] : setHour(context, Number(value));
+    case 'quiet':
+      return value === '' ? [askQuiet()] : setQuiet(context, value);
+    case 'zone':
+      return value === '' ? [askZone(context)] : setZone(context, value);
+    case 'topics':
+      return [askTopics(context, 0)];
+    case 'page':
+      return [askTopics(context, Number(value))];
+    case 'topic+':
+    case 'topic-': {
+      const topics = context.services.catalogue.topics();
+      await context.update({ messageTopics: toggled(context.learner.messageTopics, value, what === 'topic+', topics) });
+      return [askTopics(context, pageOf(topics, value))];
+    }
+    case 'all-topics':
+      await context.update({ messageTopics: [] });
+      return [overview(context)];
+    default:
+      return [overview(context)];
+  }
+}
+
+function overview({ learner, timeZone }: Context): Reply {
+  const { messages, pushHour, messageTopics } = learner;
+  return say(
+    messages ? 'settings' : 'settings.off',
+    {
+      hour: clock(pushHour),
+      quiet: quietText(learner.quietFrom, learner.quietTo),
+      zone: timeZone,
+      topics: messageTopics.length > 0 ? joined(messageTopics.map(topicName)) : text('settings.all-topics'),
+      clash: isWithin(pushHour, learner.quietFrom, learner.quietTo),
+    },
+    [
+      [
+        messages
+          ? named('messages-off', { action: 'mute' })
+          : named('messages-on', { action: 'consent', value: 'messages:on' }),
+      ],
+      [named('hour', settingsPress('hour')), named('quiet', settingsPress('quiet'))],
+      [named('zone', settingsPress('zone')), named('message-topics', settingsPress('topics'))],
+      [named('language', { action: 'language' }), named('privacy', { action: 'privacy' })],
+    ],
+  );
+}
+
+function askHour({ state }: Context): Reply {
+  state.question = { kind: 'hour' };
+  return say(
+    'settings.ask-hour',
+    {},
+    rows(
+      hours.map((hour) => button(settingsPress(`hour:${hour}`), everywhere(clock(hour)))),
+      4,
+    ),
+  );
+}
+
+async function setHour(context: Context, hour: number): Promise<Reply[]> {
+  if (!Number.isInteger(hour) || hour < 0 || hour > 23) return [askHour(context)];
+  await context.update({ pushHour: hour });
+  return [overview(context)];
+}
+
+function hourInWords(context: Context, said: Said) {
+  const hour = said.slots.hour ?? (/^\d{1,2}$/.test(said.text) ? Number(said.text) : undefined);
+  return hour === undefined ? undefined : setHour(context, hour);
+}
+
+function askQuiet(): Reply {
+  const choices = quietHours.map(([from, to]) => button(settingsPress(`quiet:${from}-${to}`), quietText(from, to)));
+  return say('settings.ask-quiet', {}, rows(choices, 2));
+}
+
+async function setQuiet(context: Context, value: string): Promise<Reply[]> {
+  const [from, to] = value.split('-').map(Number);
+  const isHour = (hour: number | undefined) => Number.isInteger(hour) && hour! >= 0 && hour! <= 23;
+  if (!isHour(from) || !isHour(to)) return [askQuiet()];
+  await context.update({ quietFrom: from!, quietTo: to! });
+  return [overview(context)];
+}
+
+function quietText(from: number, to: number) {
+  return from === to ? text('settings.no-quiet') : everywhere(`${clock(from)}–${clock(to)}`);
+}
+
+function isWithin(hour: number, from: number, to: number): boolean {
+  return from <= to ? hour >= from && hour < to : hour >= from || hour < to;
+}
+
+function askZone({ state, timeZone }: Context): Reply {
+  state.question = { kind: 'zone' };
+  const choices = zones.map((zone) =>
+    button(settingsPress(`zone:${zone}`), everywhere(zone.split('/').at(-1)!.replaceAll('_', ' '))),
+  );
+  return say('settings.ask-zone', { zone: timeZone }, rows(choices, 4));
+}
+
+async function setZone(context: Context, name: string): Promise<Reply[]> {
+  const zone = parseTimeZone(name);
+  if (zone === undefined) {
+    context.state.question = { kind: 'zone' };
+    return [say('settings.unknown-zone', { name: name.slice(0, 60) }), askZone(context)];
+  }
+  await context.update({ timeZone: zone });
+  return [overview(context)];
+}
+
+function zoneInWords(context: Context, { text: words, intent }: Said) {
+  if (parseTimeZone(words) !== undefined || intent === 'other') return setZone(context, words);
+  return undefined;
+}
+
+function askTopics({ learner, services }: Context, page: number): Reply {
+  const picker = topicPicker(services.catalogue.topics(), learner.messageTopics, page, settingsPress);
+  return say('settings.ask-topics', { count: learner.messageTopics.length }, [
+    ...picker,
+    [named('all-topics', settingsPress('all-topics')), named('done', { action: 'settings' })],
+  ]);
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { levels } from '../../core/learner/learner.ts';
+
+export const onboardingSteps = ['language', 'topics', 'goal', 'level', 'recording', 'messages'] as const;
+export type OnboardingStep = (typeof onboardingSteps)[number];
+
+/** Answers of the onboarding, held here only until the person agrees to recording. */
+const draft = z.object({
+  step: z.enum(onboardingSteps),
+  topics: z.array(z.string()).default([]),
+  goal: z.string().nullable().default(null),
+  level: z.enum(levels).nullable().default(null),
+});
+export type Draft = z.output<typeof draft>;
+
+const list = z.object({
+  /** 'recommend' | 'search' | 'similar' | 'saved' | 'owned' */
+  list: z.string(),
+  slate: z.string(),
+  courses: z.array(z.string()),
+});
+export type ShownList = z.output<typeof list>;
+
+const question = z.object({
+  /** Key of the `answers` of some skill. */
+  kind: z.string(),
+  course: z.string().optional(),
+  value: z.string().optional(),
+  ref: z.string().optional(),
+});
+export type Question = z.output<typeof question>;
+
+const schema = z.object({
+  /** Whether the person has met the assistant in this chat. */
+  met: z.boolean().default(false),
+  onboarding: draft.optional(),
+  /** The list shown last: what "the second one" points at. */
+  list: list.optional(),
+  /** Recommended lately, so that "more" brings others; newest last. */
+  shown: z.array(z.string()).default([]),
+  /** Topics that the last recommendation was asked for. */
+  topics: z.array(z.string()).default([]),
+  /** The course spoken of last: what "it" points at. */
+  course: z.string().optional(),
+  courseRef: z.string().optional(),
+  /** What the next words in free text may answer. */
+  question: question.optional(),
+  /** Button id that "yes" and "no" stand for. */
+  yes: z.string().optional(),
+  no: z.string().optional(),
+  /** Button id to carry out once recording is agreed to. */
+  waiting: z.string().optional(),
+  /** Outbox message that the person was last seen to answer. */
+  answered: z.string().optional(),
+});
+
+/** Where a conversation stands; kept for each chat between turns. */
+export type ConversationState = z.output<typeof schema>;
+
+/** Reads a stored state; one that an older release wrote and that no longer fits starts afresh. */
+export function readState(stored: unknown): ConversationState {
+  const parsed = schema.safeParse(stored ?? {});
+  return parsed.success ? parsed.data : schema.parse({});
+}

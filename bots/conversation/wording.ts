@@ -1,0 +1,77 @@
+/** How money, time, levels and topics are put into words. */
+
+import { DateTime } from 'luxon';
+import type { Course } from '../../core/catalogue/course.ts';
+import { render } from '../../core/language/render.ts';
+import type { Language, Localised } from '../../core/language/reply.ts';
+import { levels } from '../../core/learner/learner.ts';
+import { eachLanguage, everywhere } from './say.ts';
+
+const locales: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
+
+/** @param minor amount in the currency's minor unit. */
+export function money(minor: number, currency: string): Localised {
+  return eachLanguage((language) => {
+    const format = new Intl.NumberFormat(locales[language], {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      trailingZeroDisplay: 'stripIfInteger',
+    });
+    return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  });
+}
+
+export function price(course: Pick<Course, 'priceMinor' | 'currency'>, currency: string): Localised | undefined {
+  if (course.priceMinor === null) return undefined;
+  if (course.priceMinor === 0) return eachLanguage((language) => render({ key: 'course.free' }, language));
+  return money(course.priceMinor, course.currency ?? currency);
+}
+
+/** Minutes up to an hour, then hours to the nearest half. */
+export function duration(minutes: number): Localised {
+  if (minutes < 60) return worded('duration.minutes', { count: Math.max(1, Math.round(minutes)) });
+  return worded('duration.hours', { count: Math.round(minutes / 30) / 2 });
+}
+
+export function levelName(level: string): Localised {
+  return (levels as readonly string[]).includes(level) ? worded(`level.${level}`) : everywhere(level);
+}
+
+/** Joins localised words, in each language with its own separator. */
+export function joined(words: readonly Localised[], separator: Localised = { zh: '、', en: ', ' }): Localised {
+  return eachLanguage((language) =>
+    words
+      .map((word) => word[language])
+      .filter(Boolean)
+      .join(separator[language]),
+  );
+}
+
+/** Level · duration · price · instructor, as far as they are known. */
+export function metaLine(course: Course, currency: string): Localised {
+  const parts = [
+    course.level === null ? undefined : levelName(course.level),
+    course.durationMinutes === null ? undefined : duration(course.durationMinutes),
+    price(course, currency),
+    course.instructor ? everywhere(course.instructor) : undefined,
+    course.simulated ? worded('course.sample') : undefined,
+  ];
+  return joined(
+    parts.filter((part) => part !== undefined),
+    everywhere(' · '),
+  );
+}
+
+/** A calendar day on the learner's clock. */
+export function day(at: Date, zone: string): Localised {
+  return eachLanguage((language) =>
+    DateTime.fromJSDate(at, { zone }).setLocale(locales[language]).toLocaleString(DateTime.DATE_MED),
+  );
+}
+
+export const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
+
+function worded(key: string, args: Record<string, number> = {}): Localised {
+  return eachLanguage((language) => render({ key, args }, language));
+}
