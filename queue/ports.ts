@@ -13,6 +13,11 @@ export type Delivery =
 export interface Channel {
   readonly name: ChannelName;
   /**
+   * True when sending the same `messageId` twice reaches the person once. Others are sent one after
+   * the other, so that a crash leaves one message of which nobody knows whether it arrived.
+   */
+  readonly repeatable?: boolean;
+  /**
    * Sends one message. `messageId` is the outbox row's: sending the same id twice must reach the
    * person once where the platform allows it.
    */

@@ -29,7 +29,7 @@ export function normaliseCode(typed: string): string | undefined {
     .replaceAll(/[\s\p{Pd}]/gu, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1');
-  if (plain.length !== LENGTH || ![...plain].every((character) => ALPHABET.includes(character))) return undefined;
+  if (plain.length !== LENGTH || !/^[0-9A-HJKMNP-TV-Z]+$/.test(plain)) return undefined;
   return grouped(plain);
 }
 

@@ -1,4 +1,279 @@
-/** The database work of campaigns: sales, messages, and (below) the campaigns themselves. */
+import { randomBytes } from 'node:crypto';
+import type { Database } from '../../prisma/connect.ts';
+import { inTransaction } from '../../prisma/transaction.ts';
+import type { Learner } from '../learner/learner.ts';
+import type { Arm } from './assignment.ts';
+import { CODE_BYTES, codeFrom } from './coupon.ts';
+import type { NewMessage } from './message/message.ts';
+import { writeMessages } from './message/store.ts';
+import { planJson, storedPlan, type Plan } from './plan.ts';
+
+/** The database work of campaigns: sales and messages in their own stores, the campaigns below. */
 export { checkCoupon, checkout, couponsOf, ordersOf, refund } from './sale/store.ts';
 export type { CheckoutRequest, CheckoutResult, RefundResult } from './sale/store.ts';
 export { markSilent, messageCircumstances, recordOutcome, writeMessages } from './message/store.ts';
+
+export type CampaignState = 'scheduled' | 'planning' | 'sending' | 'done' | 'stopped';
+
+export interface Campaign {
+  id: string;
+  name: string;
+  plan: Plan;
+  status: CampaignState;
+  sendAt: Date;
+  /** Last learner planned. */
+  cursor: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+/** Stores a campaign; the worker plans it when its time has come. */
+export async function createCampaign(
+  db: Database,
+  plan: Plan,
+  now: Date,
+): Promise<{ ok: true; campaign: Campaign } | { ok: false; error: 'campaign.exists' }> {
+  const { rows } = await db.pool.query<CampaignRow>(
+    `insert into campaigns (name, plan, status, send_at, created_at) values ($1, $2, 'scheduled', $3, $4)
+     on conflict (name) do nothing returning *`,
+    [plan.name, planJson(plan), plan.send_at, now],
+  );
+  return rows[0] ? { ok: true, campaign: asCampaign(rows[0]) } : { ok: false, error: 'campaign.exists' };
+}
+
+/** Campaigns, newest first. */
+export async function listCampaigns(db: Database): Promise<Campaign[]> {
+  const { rows } = await db.pool.query<CampaignRow>('select * from campaigns order by created_at desc, id');
+  return rows.map(asCampaign);
+}
+
+/** Campaigns whose time has come and whose audience is not planned to the end. */
+export async function dueCampaigns(db: Database, now: Date): Promise<Campaign[]> {
+  const { rows } = await db.pool.query<CampaignRow>(
+    "select * from campaigns where status in ('scheduled', 'planning') and send_at <= $1 order by send_at, id",
+    [now],
+  );
+  return rows.map(asCampaign);
+}
+
+/**
+ * Ends a campaign: nothing more is planned or sent. Codes that people already have stay good.
+ *
+ * @returns messages that will now not be sent; undefined when there is no such campaign going on.
+ */
+export async function stopCampaign(db: Database, name: string, now: Date): Promise<number | undefined> {
+  return inTransaction(db.pool, async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      `update campaigns set status = 'stopped', finished_at = $2
+       where name = $1 and status in ('scheduled', 'planning', 'sending') returning id`,
+      [name, now],
+    );
+    if (!rows[0]) return undefined;
+    const aborted = await client.query(
+      `update outbox_messages set status = 'aborted', reason = 'stopped', status_at = $2
+       where campaign_id = $1 and status in ('pending', 'queued')`,
+      [rows[0].id, now],
+    );
+    return aborted.rowCount ?? 0;
+  });
+}
+
+/** Marks campaigns as done whose last message is settled. */
+export async function closeCampaigns(db: Database, now: Date): Promise<void> {
+  await db.pool.query(
+    `update campaigns c set status = 'done', finished_at = $1
+     where status = 'sending' and not exists (
+       select 1 from outbox_messages where campaign_id = c.id and status in ('pending', 'queued', 'sending'))`,
+    [now],
+  );
+}
+
+// ── planning ────────────────────────────────────────────────────────────────
+
+/** A learner as planning sees them. */
+export interface Prospect extends Learner {
+  /** Has an address that works. */
+  reachable: boolean;
+}
+
+/**
+ * Learners in the order of their ids, after `after`. `contactable` leaves out those who can get no
+ * message: without consent, without an address that works, simulated.
+ */
+export async function prospects(
+  db: Database,
+  { after, limit, contactable }: { after: string | null; limit: number; contactable: boolean },
+): Promise<Prospect[]> {
+  const { rows } = await db.pool.query<Prospect>(
+    `select ${PROSPECT} from learners l
+     where ($1::uuid is null or l.id > $1) and (not $3 or (l.messages and not l.simulated and ${REACHABLE}))
+     order by l.id limit $2`,
+    [after, limit, contactable],
+  );
+  return rows;
+}
+
+/** Those of these learners who can get a message. */
+export async function contactable(db: Database, learnerIds: readonly string[]): Promise<Prospect[]> {
+  const { rows } = await db.pool.query<Prospect>(
+    `select ${PROSPECT} from learners l
+     where l.id = any($1::uuid[]) and l.messages and not l.simulated and ${REACHABLE} order by l.id`,
+    [learnerIds],
+  );
+  return rows;
+}
+
+const REACHABLE = 'exists (select 1 from addresses a where a.learner_id = l.id and a.reachable)';
+const PROSPECT = `l.id, l.language, l.goal, l.level, l.occupation, l.time_zone as "timeZone",
+  l.declared_topics as "declaredTopics", l.simulated, l.recording, l.messages, l.personalised, l.push_hour as "pushHour",
+  l.quiet_from as "quietFrom", l.quiet_to as "quietTo", l.message_topics as "messageTopics",
+  l.onboarded_at as "onboardedAt", ${REACHABLE} as reachable`;
+
+/** What planning decided for one learner. A treated one has a message with its code, or a reason why not. */
+export interface Member {
+  learnerId: string;
+  arm: Arm;
+  excluded?: 'no-course';
+  coupon?: { code: string; message: NewMessage };
+}
+
+/** Codes nobody has; chance makes a clash with one in the table as good as impossible, and the key refuses it. */
+export function newCodes(count: number): string[] {
+  return Array.from({ length: count }, () => codeFrom(randomBytes(CODE_BYTES)));
+}
+
+/**
+ * Writes one page of a campaign's plan, all or nothing, and moves its cursor: members, coupons and
+ * messages. When the offer's last code is given out, planning ends there, for both arms.
+ *
+ * @param next last learner of the page; null when it was the last page.
+ * @returns false when the page is not to be planned any more: another process did, or it was stopped.
+ */
+export async function writePage(
+  db: Database,
+  campaign: Campaign,
+  members: readonly Member[],
+  next: string | null,
+  now: Date,
+): Promise<'more' | 'end' | 'moved'> {
+  return inTransaction(db.pool, async (client) => {
+    const { rows } = await client.query<{ status: CampaignState; cursor: string | null }>(
+      'select status, cursor from campaigns where id = $1 for update',
+      [campaign.id],
+    );
+    const current = rows[0];
+    if (!current || !['scheduled', 'planning'].includes(current.status) || current.cursor !== campaign.cursor)
+      return 'moved';
+    const living = await client.query<{ id: string }>(
+      'select id from learners where id = any($1::uuid[]) order by id for key share',
+      [members.map((member) => member.learnerId)],
+    );
+    const there = new Set(living.rows.map((row) => row.id));
+    const issued = await client.query<{ count: number }>(
+      'select count(*)::int as count from coupons where campaign_id = $1',
+      [campaign.id],
+    );
+    const { taken, full } = upToLimit(
+      members.filter((member) => there.has(member.learnerId)),
+      campaign.plan.offer.limit - issued.rows[0]!.count,
+    );
+    await client.query(
+      `insert into campaign_members (campaign_id, learner_id, arm, excluded, created_at)
+       select $1, *, $5 from unnest($2::uuid[], $3::text[], $4::text[]) on conflict do nothing`,
+      [
+        campaign.id,
+        taken.map((member) => member.learnerId),
+        taken.map((member) => member.arm),
+        taken.map((member) => member.excluded ?? null),
+        now,
+      ],
+    );
+    const treated = taken.flatMap(({ learnerId, coupon }) => (coupon ? [{ learnerId, ...coupon }] : []));
+    await client.query(
+      `insert into coupons (campaign_id, learner_id, code, percent, expires_at, created_at)
+       select $1, c.*, $4, $5, $6 from unnest($2::uuid[], $3::text[]) c`,
+      [
+        campaign.id,
+        treated.map((member) => member.learnerId),
+        treated.map((member) => member.code),
+        campaign.plan.offer.percent,
+        campaign.plan.offer.expires_at,
+        now,
+      ],
+    );
+    await writeMessages(
+      client,
+      treated.map((member) => member.message),
+      now,
+    );
+    const end = full || next === null;
+    await client.query('update campaigns set status = $2, cursor = coalesce($3, cursor) where id = $1', [
+      campaign.id,
+      end ? 'sending' : 'planning',
+      next,
+    ]);
+    return end ? 'end' : 'more';
+  });
+}
+
+function upToLimit(members: readonly Member[], codes: number): { taken: Member[]; full: boolean } {
+  const taken: Member[] = [];
+  let left = codes;
+  for (const member of members) {
+    if (left <= 0) return { taken, full: true };
+    taken.push(member);
+    if (member.coupon) left--;
+  }
+  return { taken, full: left <= 0 };
+}
+
+// ── pushes ──────────────────────────────────────────────────────────────────
+
+/** Which of these outbox keys are taken. */
+export async function takenKeys(db: Database, keys: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.pool.query<{ key: string }>(
+    'select idempotency_key as key from outbox_messages where idempotency_key = any($1::text[])',
+    [keys],
+  );
+  return new Set(rows.map((row) => row.key));
+}
+
+/** Courses that messages to these learners have shown since then. */
+export async function shownCourses(
+  db: Database,
+  learnerIds: readonly string[],
+  since: Date,
+): Promise<Map<string, string[]>> {
+  const { rows } = await db.pool.query<{ id: string; courses: string[] }>(
+    `select learner_id as id, array_agg(distinct reply->>'course') as courses from outbox_messages
+     where learner_id = any($1::uuid[]) and kind = 'push' and created_at >= $2 and reply->>'course' is not null
+       and status in ('pending', 'queued', 'sending', 'sent')
+     group by learner_id`,
+    [learnerIds, since],
+  );
+  return new Map(rows.map((row) => [row.id, row.courses]));
+}
+
+interface CampaignRow {
+  id: string;
+  name: string;
+  plan: unknown;
+  status: CampaignState;
+  send_at: Date;
+  cursor: string | null;
+  created_at: Date;
+  finished_at: Date | null;
+}
+
+function asCampaign(row: CampaignRow): Campaign {
+  return {
+    id: row.id,
+    name: row.name,
+    plan: storedPlan(row.plan),
+    status: row.status,
+    sendAt: row.send_at,
+    cursor: row.cursor,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  };
+}

@@ -162,13 +162,15 @@ async function priceOf(client: PoolClient, courseId: string) {
   return rows[0];
 }
 
-/** Bought here, or bought or enrolled in by what the log says, and not refunded since. */
+/** Bought here and not refunded, or taken by what the log says (the same rule as `CourseTrack.owned`). */
 async function owns(client: PoolClient, learnerId: string, courseId: string): Promise<boolean> {
   const { rows } = await client.query<{ owned: boolean }>(
     `select exists (select 1 from orders where learner_id = $1 and course_id = $2 and status = 'paid')
-         or coalesce((select type <> 'refund' from events
-                      where learner_id = $1 and course_id = $2 and type in ('purchase', 'enrol', 'refund') and set_aside is null
-                      order by occurred_at desc, id desc limit 1), false) as owned`,
+         or (select coalesce(bool_or(type <> 'refund'), false) and not coalesce(
+               max(occurred_at) filter (where type = 'refund') >=
+               coalesce(max(occurred_at) filter (where type in ('purchase', 'enrol')), '-infinity'), false)
+             from events where learner_id = $1 and course_id = $2 and set_aside is null
+               and type in ('purchase', 'enrol', 'progress', 'complete', 'refund')) as owned`,
     [learnerId, courseId],
   );
   return rows[0]!.owned;
