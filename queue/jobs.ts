@@ -21,8 +21,8 @@ export const jobTypes = {
   'sweep-silence': { queue: 'plan', schema: nothing },
   /** Asks for training once enough has happened since the last one. */
   'check-training': { queue: 'plan', schema: nothing },
-  /** Trains the models and swaps them. */
-  train: { queue: 'train', schema: nothing },
+  /** Trains the models and swaps them; `byHand` when somebody asked for it. */
+  train: { queue: 'train', schema: z.object({ byHand: z.boolean().default(false) }) },
 } as const satisfies Record<string, JobType>;
 
 export type JobName = keyof typeof jobTypes;

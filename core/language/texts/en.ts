@@ -332,4 +332,15 @@ export const en: Record<string, string> = {
   'reason.similar-learners': 'Learners interested in “{{ course }}” also look at this',
   'reason.similar-topic': 'Also in {{ topic }}, like “{{ course }}”',
   'reason.similar-content': 'Its subject is close to “{{ course }}”',
+  // Pushes and campaigns
+  'push.daily': 'A course for you today: {{ course }}. {{ reason }}',
+  'push.view': 'See the course',
+  'push.save': 'Save for later',
+  'push.dismiss': 'Not interested',
+  'push.mute': 'Stop these messages',
+  'campaign.with-course': '{{ text }}\n\nOur suggestion: {{ course }}. {{ reason }}',
+  'campaign.with-reason': '{{ text }}\n\n{{ reason }}',
+  'campaign.buy': 'Buy with the coupon',
+  'campaign.choose': 'Find a course',
+  'campaign.coupons': 'My coupons',
 };

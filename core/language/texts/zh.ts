@@ -325,4 +325,15 @@ export const zh: Record<string, string> = {
   'reason.similar-learners': '对《{{ course }}》感兴趣的学员也关注这门课',
   'reason.similar-topic': '与《{{ course }}》同属“{{ topic }}”',
   'reason.similar-content': '内容与《{{ course }}》相近',
+  // Pushes and campaigns
+  'push.daily': '今天给你推荐：《{{ course }}》。{{ reason }}',
+  'push.view': '查看课程',
+  'push.save': '收藏',
+  'push.dismiss': '不感兴趣',
+  'push.mute': '不再接收',
+  'campaign.with-course': '{{ text }}\n\n推荐你用在《{{ course }}》上。{{ reason }}',
+  'campaign.with-reason': '{{ text }}\n\n{{ reason }}',
+  'campaign.buy': '用券购买',
+  'campaign.choose': '挑一门课',
+  'campaign.coupons': '我的优惠券',
 };

@@ -1,0 +1,175 @@
+import { planCampaigns, planPushes, type Planning } from '../core/campaign/planning.ts';
+import { markSilent } from '../core/campaign/store.ts';
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import type { Recommender } from '../core/recommend/slate.ts';
+import type { Database } from '../prisma/connect.ts';
+import { createBackend, type QueueName } from './backend.ts';
+import { createDeliver } from './deliver.ts';
+import { createRegistry, type JobName } from './jobs.ts';
+import { createPacer } from './pacing.ts';
+import type { Channel } from './ports.ts';
+import { relay } from './relay.ts';
+import { schedules, schedulesOf } from './schedules.ts';
+import { trainingIsDue } from './store.ts';
+
+/** The settings that the workers read; `Settings` of app/ has them all. */
+export interface WorkerSettings {
+  redisUrl: string | undefined;
+  push: {
+    enabled: boolean;
+    dailyCap: number;
+    silentAfterHours: number;
+    defaultTimeZone: string;
+  };
+  train: { schedule: string; afterEvents: number };
+}
+
+export interface WorkerOptions {
+  db: Database;
+  catalogue: Catalogue;
+  /** The champion, and how to fetch a newer one. */
+  serving: { current(): Recommender | undefined; reload(): Promise<unknown> };
+  /** Trains and stores a new model version; `serving.reload` follows it. */
+  train: () => Promise<unknown>;
+  channels: readonly Channel[];
+  settings: WorkerSettings;
+  /** Takes one line without learner data. */
+  log: (line: string) => void;
+  clock?: () => Date;
+  /** 'worker' plans and delivers, 'trainer' trains; both when left out. */
+  roles?: readonly ('worker' | 'trainer')[];
+  /** false: nothing runs by itself, only by `runNow` (tests). */
+  scheduled?: boolean;
+}
+
+export interface Workers {
+  /** Puts due messages on the queue at once instead of within `RELAY_EVERY_MS`; returns how many. */
+  relayNow(): Promise<number>;
+  /** Does a scheduled job here and now, whether its time has come or not. */
+  runNow(job: Exclude<JobName, 'deliver'>): Promise<void>;
+  /** Asks for training as soon as a trainer is free; asking again before that changes nothing. */
+  trainSoon(): Promise<void>;
+  /** Takes no more jobs, waits for those at work, and closes the queue's connections. The database comes after it. */
+  close(): Promise<void>;
+}
+
+/**
+ * The outbox is looked through by a timer and not by a scheduled job: what brings back messages
+ * whose job was lost must not be lost with the queue.
+ */
+const RELAY_EVERY_MS = 2000;
+
+/** Deliveries at once in one process; each holds a connection of the database's pool. */
+const DELIVERIES = 4;
+
+/** After a training that failed, only one that is asked for by name starts sooner than this. */
+const TRAINING_PAUSE_MS = 1_800_000;
+
+const HOUR = 3_600_000;
+
+/** Starts what works in the background: pushes, campaigns, delivery, training. */
+export async function startWorkers(options: WorkerOptions): Promise<Workers> {
+  const { db, catalogue, serving, channels, settings, log, scheduled = true } = options;
+  const clock = options.clock ?? (() => new Date());
+  const roles = options.roles ?? ['worker', 'trainer'];
+  const backend = await createBackend({ config: db.config, redisUrl: settings.redisUrl, log });
+  const stopping = new AbortController();
+  const limits = { dailyCap: settings.push.dailyCap, defaultTimeZone: settings.push.defaultTimeZone };
+  const planning: Planning = {
+    db,
+    catalogue,
+    recommender: () => serving.current(),
+    defaultTimeZone: settings.push.defaultTimeZone,
+  };
+  const names = channels.map((channel) => channel.name);
+  const deliver = createDeliver({
+    db,
+    channels,
+    pacer: await createPacer(backend.store, names),
+    limits,
+    clock,
+    signal: stopping.signal,
+  });
+  let trainingFailedAt = -Infinity;
+  let relaying: Promise<number> | undefined;
+
+  const relayNow = () =>
+    (relaying ??= relay(db, backend.queue('deliver'), clock()).finally(() => (relaying = undefined)));
+  const askForTraining = (byHand: boolean) =>
+    backend.queue('train').add([{ name: 'train', data: { byHand }, id: 'train' }]);
+
+  const registry = createRegistry();
+  registry.handle('deliver', async ({ messageId }) => {
+    await deliver(messageId);
+  });
+  registry.handle('plan-pushes', async () => {
+    if (settings.push.enabled && (await planPushes(planning, clock())) > 0) await relayNow();
+  });
+  registry.handle('plan-campaigns', async () => {
+    if ((await planCampaigns(planning, clock())) > 0) await relayNow();
+  });
+  registry.handle('sweep-silence', async () => {
+    const now = clock();
+    const sentBefore = new Date(now.getTime() - settings.push.silentAfterHours * HOUR);
+    while ((await markSilent(db, { sentBefore, now })) > 0);
+  });
+  registry.handle('check-training', async () => {
+    if (await trainingIsDue(db, settings.train.afterEvents)) await askForTraining(false);
+  });
+  registry.handle('train', async ({ byHand }) => {
+    if (!byHand && clock().getTime() - trainingFailedAt < TRAINING_PAUSE_MS) return;
+    try {
+      await options.train();
+    } catch (error) {
+      trainingFailedAt = clock().getTime();
+      throw error;
+    }
+    await serving.reload();
+  });
+
+  const concurrency: Partial<Record<QueueName, number>> = {
+    ...(roles.includes('worker') && { deliver: DELIVERIES, plan: 2 }),
+    ...(roles.includes('trainer') && { train: 1 }),
+  };
+  const queues = Object.keys(concurrency) as QueueName[];
+  registry.check(queues);
+  const times = scheduled ? schedules(settings.train.schedule) : {};
+  for (const queue of queues) await backend.queue(queue).setSchedules(schedulesOf(queue, times));
+  const workers = await Promise.all(
+    queues.map((queue) =>
+      backend.work(queue, {
+        concurrency: concurrency[queue]!,
+        handle: (name, data) => registry.run(name, data),
+        onError: (error, job) => {
+          if (!stopping.signal.aborted) log(`${job ?? queue}: ${plainly(error)}`);
+        },
+      }),
+    ),
+  );
+  const timer =
+    scheduled && roles.includes('worker')
+      ? setInterval(() => {
+          relayNow().catch((error: unknown) => log(`relay: ${plainly(error as Error)}`));
+        }, RELAY_EVERY_MS)
+      : undefined;
+
+  let closed: Promise<void> | undefined;
+  return {
+    relayNow,
+    runNow: (job) => registry.run(job, {}),
+    trainSoon: () => askForTraining(true),
+    close: () =>
+      (closed ??= (async () => {
+        clearInterval(timer);
+        stopping.abort(new Error('The worker closes'));
+        await Promise.all(workers.map((worker) => worker.close()));
+        await relaying?.catch(() => 0);
+        await backend.close();
+      })()),
+  };
+}
+
+/** The last line of an error: what comes before it in Prisma's may hold values of learners. */
+function plainly(error: Error): string {
+  return error.message.trim().split('\n').at(-1) ?? error.name;
+}
