@@ -167,9 +167,9 @@ export const en: Record<string, string> = {
   'evidence.undismiss': 'you took “{{ title }}” back',
   // ── conversation: messages
   settings:
-    'Messages: on\nHour: {{ hour }}\nQuiet: {{ quiet }}\nTime zone: {{ zone }}\nTopics: {{ topics }}{% if clash %}\n\nYour hour lies in the quiet time: messages wait until it is over.{% endif %}',
+    'Messages: on\nHour: {{ hour }}\nQuiet: {{ quiet }}\nTime zone: {{ zone }}\nTopics: {{ topics }}{% if moved %}\n\nYour hour lies in the quiet time, so messages come at {{ moved }}.{% endif %}',
   'settings.off':
-    'Messages: off. I only answer.\nWhen they are on – hour: {{ hour }}, quiet: {{ quiet }}, time zone: {{ zone }}, topics: {{ topics }}.{% if clash %} The hour lies in the quiet time.{% endif %}',
+    'Messages: off. I only answer.\nWhen they are on – hour: {{ hour }}, quiet: {{ quiet }}, time zone: {{ zone }}, topics: {{ topics }}.{% if moved %} The hour lies in the quiet time, so they would come at {{ moved }}.{% endif %}',
   'settings.all-topics': 'all',
   'settings.no-quiet': 'none',
   'settings.ask-hour': 'At which hour of your day shall messages come? Press one or type it.',
@@ -333,13 +333,13 @@ export const en: Record<string, string> = {
   'reason.similar-topic': 'Also in {{ topic }}, like “{{ course }}”',
   'reason.similar-content': 'Its subject is close to “{{ course }}”',
   // Pushes and campaigns
-  'push.daily': 'A course for you today: {{ course }}. {{ reason }}',
+  'push.daily': 'A course for you today: “{{ course }}”. {{ reason }}.',
   'push.view': 'See the course',
   'push.save': 'Save for later',
   'push.dismiss': 'Not interested',
   'push.mute': 'Stop these messages',
-  'campaign.with-course': '{{ text }}\n\nOur suggestion: {{ course }}. {{ reason }}',
-  'campaign.with-reason': '{{ text }}\n\n{{ reason }}',
+  'campaign.with-course': '{{ text }}\n\nOur suggestion: “{{ course }}”. {{ reason }}.',
+  'campaign.with-reason': '{{ text }}\n\n{{ reason }}.',
   'campaign.buy': 'Buy with the coupon',
   'campaign.choose': 'Find a course',
   'campaign.coupons': 'My coupons',

@@ -167,9 +167,9 @@ export const zh: Record<string, string> = {
   'evidence.undismiss': '重新考虑了《{{ title }}》',
   // ── conversation: messages
   settings:
-    '消息：已开启\n发送时间：{{ hour }}\n免打扰：{{ quiet }}\n时区：{{ zone }}\n主题：{{ topics }}{% if clash %}\n\n发送时间在免打扰时段内，消息会等到时段结束再发。{% endif %}',
+    '消息：已开启\n发送时间：{{ hour }}\n免打扰：{{ quiet }}\n时区：{{ zone }}\n主题：{{ topics }}{% if moved %}\n\n发送时间在免打扰时段内，实际会在 {{ moved }} 发送。{% endif %}',
   'settings.off':
-    '消息：已关闭，我只回答你的提问。\n开启后——发送时间：{{ hour }}；免打扰：{{ quiet }}；时区：{{ zone }}；主题：{{ topics }}。{% if clash %}发送时间在免打扰时段内。{% endif %}',
+    '消息：已关闭，我只回答你的提问。\n开启后——发送时间：{{ hour }}；免打扰：{{ quiet }}；时区：{{ zone }}；主题：{{ topics }}。{% if moved %}发送时间在免打扰时段内，实际会在 {{ moved }} 发送。{% endif %}',
   'settings.all-topics': '全部',
   'settings.no-quiet': '无',
   'settings.ask-hour': '想在每天几点收到消息？按按钮或直接输入。',
@@ -326,13 +326,13 @@ export const zh: Record<string, string> = {
   'reason.similar-topic': '与《{{ course }}》同属“{{ topic }}”',
   'reason.similar-content': '内容与《{{ course }}》相近',
   // Pushes and campaigns
-  'push.daily': '今天给你推荐：《{{ course }}》。{{ reason }}',
+  'push.daily': '今天给你推荐《{{ course }}》。{{ reason }}。',
   'push.view': '查看课程',
   'push.save': '收藏',
   'push.dismiss': '不感兴趣',
   'push.mute': '不再接收',
-  'campaign.with-course': '{{ text }}\n\n推荐你用在《{{ course }}》上。{{ reason }}',
-  'campaign.with-reason': '{{ text }}\n\n{{ reason }}',
+  'campaign.with-course': '{{ text }}\n\n推荐你用在《{{ course }}》上。{{ reason }}。',
+  'campaign.with-reason': '{{ text }}\n\n{{ reason }}。',
   'campaign.buy': '用券购买',
   'campaign.choose': '挑一门课',
   'campaign.coupons': '我的优惠券',
