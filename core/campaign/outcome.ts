@@ -11,7 +11,7 @@ export type Outcome = (typeof outcomes)[number];
 export function replaces(next: Outcome, earlier: Outcome | null): boolean {
   if (earlier === null) return true;
   if (earlier === 'bought') return false;
-  return next === 'bought' || earlier === 'silent';
+  return next === 'bought' || (earlier === 'silent' && next !== 'silent');
 }
 
 /** Which outcome an event is, when it answers a message; undefined for events that are no answer. */
