@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import type { EventTypeName } from '../../../core/behaviour/event-types.ts';
+import type { Course } from '../../../core/catalogue/course.ts';
+import { DECLARED_WEIGHT, interestProfile, topicInterests } from '../../../core/interest/profile.ts';
+import { emptyState, foldEvent, type LearnerState } from '../../../core/interest/state.ts';
+import { textInterest } from '../../../core/interest/text-interest.ts';
+
+const DAY = 86_400_000;
+const now = new Date('2026-06-01T00:00:00Z');
+
+const courses = new Map(
+  [
+    course('py', ['Python'], 'Python from zero'),
+    course('both', ['Python', 'Data'], 'Pandas'),
+    course('excel', ['Excel'], 'Excel charts'),
+    course('lower', ['python'], 'Decorators'),
+  ].map((one) => [one.id, one]),
+);
+const courseOf = (id: string) => courses.get(id);
+
+function course(id: string, topics: string[], title: string): Course {
+  return {
+    id,
+    title,
+    description: '',
+    translations: {},
+    topics,
+    level: null,
+    language: null,
+    priceMinor: null,
+    currency: null,
+    durationMinutes: null,
+    instructor: null,
+    publishedAt: null,
+    archived: false,
+    attributes: {},
+    simulated: false,
+  };
+}
+
+function after(
+  done: [EventTypeName, string | null, number, (number | null)?, string?][],
+  declared: string[] = [],
+): LearnerState {
+  const state = emptyState(declared);
+  for (const [type, courseId, daysAgo, value = null, query] of done)
+    foldEvent(state, {
+      type,
+      courseId,
+      value,
+      occurredAt: new Date(now.getTime() - daysAgo * DAY),
+      circumstances: query === undefined ? {} : { query },
+    });
+  return state;
+}
+
+describe('interest by topic', () => {
+  it('adds up faded evidence; topics of one course share it', () => {
+    // Python: a view 30 days old 1/2, half of an enrolment 120 days old 3/2/2; Data: the other half.
+    const [python, data, ...rest] = topicInterests(
+      after([
+        ['view', 'py', 30],
+        ['enrol', 'both', 120],
+      ]),
+      now,
+      courseOf,
+    );
+    expect(rest).toEqual([]);
+    expect(python).toEqual({
+      topic: 'Python',
+      strength: 1.25,
+      share: 0.625,
+      evidence: [
+        { type: 'enrol', courseId: 'both', at: new Date(now.getTime() - 120 * DAY), weight: 0.75 },
+        { type: 'view', courseId: 'py', at: new Date(now.getTime() - 30 * DAY), weight: 0.5 },
+      ],
+    });
+    expect(data).toMatchObject({ topic: 'Data', strength: 0.75, share: 0.375 });
+  });
+
+  it('takes what the learner said as evidence that does not fade', () => {
+    const [first, second] = topicInterests(after([['view', 'excel', 0]], ['Data', 'data']), now, courseOf);
+    expect(first).toEqual({
+      topic: 'Data',
+      strength: DECLARED_WEIGHT,
+      share: 0.75,
+      evidence: [{ type: 'declared', courseId: null, at: null, weight: DECLARED_WEIGHT }],
+    });
+    expect(second).toMatchObject({ topic: 'Excel', share: 0.25 });
+    expect(topicInterests(emptyState(['Data']), new Date('2100-01-01'), courseOf)[0]?.strength).toBe(DECLARED_WEIGHT);
+  });
+
+  it('falls with what the learner turns away from, below zero too, and shows why', () => {
+    const topics = topicInterests(
+      after([
+        ['dismiss', 'excel', 0],
+        ['rate', 'py', 0, 0],
+        ['view', 'both', 0],
+      ]),
+      now,
+      courseOf,
+    );
+    expect(topics.map(({ topic, strength, share }) => [topic, strength, share])).toEqual([
+      ['Data', 0.5, 1],
+      ['Excel', -3, 0],
+      ['Python', -3.5, 0],
+    ]);
+    expect(topics[2]?.evidence[0]).toMatchObject({ type: 'rate', courseId: 'py', weight: -4 });
+  });
+
+  it('reads topics that differ in case as one, and courses that left the catalogue as none', () => {
+    const topics = topicInterests(
+      after([
+        ['view', 'py', 0],
+        ['view', 'lower', 0],
+        ['view', 'gone', 0],
+      ]),
+      now,
+      courseOf,
+    );
+    expect(topics).toHaveLength(1);
+    expect(topics[0]?.strength).toBe(2);
+  });
+
+  it('shares up to 1, and is empty for a stranger', () => {
+    const topics = topicInterests(
+      after(
+        [
+          ['view', 'py', 3],
+          ['save', 'both', 7],
+          ['share', 'excel', 50],
+        ],
+        ['Go'],
+      ),
+      now,
+      courseOf,
+    );
+    expect(topics.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(interestProfile(emptyState(), now, courseOf)).toEqual({ topics: [], text: new Map() });
+  });
+});
+
+describe('interest by text', () => {
+  it('weighs the words of courses by their evidence, each course of length 1', () => {
+    // Title words are counted three times, so each has 1 + ln 3 and, two words alike, 1/√2 after the norm.
+    const text = textInterest(
+      after([
+        ['save', 'excel', 60],
+        ['view', 'lower', 0],
+      ]),
+      now,
+      courseOf,
+    );
+    expect([...text.values()]).toHaveLength(3);
+    expect(text.get('excel')).toBeCloseTo(1 / Math.SQRT2, 12);
+    expect([...text][0]?.[1]).toBeCloseTo(1, 12);
+  });
+
+  it('reads searches in Chinese and English, newest evidence strongest', () => {
+    const text = textInterest(
+      after([
+        ['search', null, 14, null, '机器学习'],
+        ['search', null, 0, null, 'excel'],
+      ]),
+      now,
+      courseOf,
+    );
+    expect([...text][0]).toEqual(['excel', 0.5]);
+    expect([...text.keys()].join('')).toContain('机器');
+    expect([...text.values()].every((weight) => weight > 0)).toBe(true);
+  });
+
+  it('lets a disliked course take back words, never below zero', () => {
+    const text = textInterest(
+      after([
+        ['dismiss', 'excel', 0],
+        ['view', 'py', 0],
+      ]),
+      now,
+      courseOf,
+    );
+    expect(text.has('excel')).toBe(false);
+    expect(text.has('python')).toBe(true);
+  });
+});
