@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import { ApiError } from '../bots/web/api-error.ts';
 import { contentSecurityPolicy } from '../bots/web/page.ts';
 import { web, type WebServices } from '../bots/web/plugin.ts';
@@ -44,7 +44,7 @@ export async function createHttp({ settings, logger, limits = defaultLimits }: H
   let state: { services: HttpServices } | { reason: string } = { reason: 'starting' };
   const app = fastify({
     ...(logger && { loggerInstance: logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: 65_536,
     // Only a proxy beside the server may say where a request came from.
@@ -53,7 +53,8 @@ export async function createHttp({ settings, logger, limits = defaultLimits }: H
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler<FastifyError | ApiError>((error, request, reply) => {
     const answer = asAnswer(error);
-    if (answer.status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    if (answer.status === 500)
+      request.log.error({ route: request.routeOptions.url, ...withoutData(error) }, 'request failed');
     return reply.status(answer.status).send({ error: { id: answer.id, message: answer.message } });
   });
   app.setNotFoundHandler((_request, reply) =>
@@ -135,5 +136,15 @@ function asAnswer(error: FastifyError | ApiError): { status: number; id: string;
     status: 500,
     id: 'server.failed',
     message: 'Something went wrong here. Nothing you sent is lost: try again',
+  };
+}
+
+/** Kind and place of an error; messages of databases and parsers quote data, so they stay out of the log. */
+function withoutData(error: FastifyError | ApiError) {
+  const { name, stack = '' } = error;
+  return {
+    name,
+    code: 'code' in error ? error.code : undefined,
+    at: stack.split('\n').filter((line) => line.startsWith('    at ')),
   };
 }

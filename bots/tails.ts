@@ -3,11 +3,8 @@ const LONGEST = 20;
 
 /** Work of one chat runs one after another, in the order it came; chats do not wait for each other. */
 export interface Tails {
-  /**
-   * @returns undefined, without running the work, when too much of this chat waits already;
-   * `waited` tells the work whether anything of its chat ran after it was handed in.
-   */
-  run<Result>(chat: string, work: (waited: boolean) => Promise<Result>): Promise<Result> | undefined;
+  /** @returns undefined, without running the work, when too much of this chat waits already. */
+  run<Result>(chat: string, work: () => Promise<Result>): Promise<Result> | undefined;
 }
 
 export function createTails(): Tails {
@@ -16,9 +13,8 @@ export function createTails(): Tails {
     run(chat, work) {
       const tail = tails.get(chat) ?? { last: Promise.resolve(), length: 0 };
       if (tail.length >= LONGEST) return undefined;
-      const waited = tail.length > 0;
       tail.length += 1;
-      const result = tail.last.then(() => work(waited));
+      const result = tail.last.then(work);
       tail.last = result.then(done, done);
       tails.set(chat, tail);
       return result;

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { UserError } from '../explain.ts';
-import { readSettings } from '../settings.ts';
 
 /** `coursebell key`: keys for servers that embed the chat or send events. */
 export function registerKey(program: Command): void {
@@ -10,6 +9,7 @@ export function registerKey(program: Command): void {
     .option('--name <name>', 'what the key is for, to tell it from others', 'server')
     .option('--json', 'print JSON only')
     .action(async ({ name, json }: { name: string; json?: boolean }) => {
+      const { withDatabase } = await import('../database.ts');
       const { createKey } = await import('../keys.ts');
       const made = await withDatabase((db) => createKey(db, name));
       if (json) {
@@ -24,6 +24,7 @@ export function registerKey(program: Command): void {
     .command('list')
     .description('List the keys (not their texts, which are not kept)')
     .action(async () => {
+      const { withDatabase } = await import('../database.ts');
       const { listKeys } = await import('../keys.ts');
       const keys = await withDatabase(listKeys);
       if (wantsJson(key)) {
@@ -42,6 +43,7 @@ export function registerKey(program: Command): void {
     .argument('<id or name>', 'from "coursebell key list"')
     .description('Make a key useless, at once')
     .action(async (idOrName: string) => {
+      const { withDatabase } = await import('../database.ts');
       const { revokeKeys } = await import('../keys.ts');
       const revoked = await withDatabase((db) => revokeKeys(db, idOrName, new Date()));
       if (wantsJson(key)) console.log(JSON.stringify(revoked));
@@ -54,14 +56,3 @@ export function registerKey(program: Command): void {
 const wantsJson = (command: Command) => command.opts<{ json?: boolean }>().json === true;
 
 const instant = (at: Date | null) => at?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
-
-async function withDatabase<Result>(work: (db: import('../../prisma/connect.ts').Database) => Promise<Result>) {
-  const { connect } = await import('../../prisma/connect.ts');
-  const { folder, databaseUrl } = readSettings();
-  const db = await connect({ folder, url: databaseUrl });
-  try {
-    return await work(db);
-  } finally {
-    await db.close();
-  }
-}

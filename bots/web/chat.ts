@@ -8,7 +8,7 @@ import { createTails } from '../tails.ts';
 import { ApiError } from './api-error.ts';
 import { chatBody, learnerQuery, parse } from './body.ts';
 import { toMessage, type ChatMessage } from './message.ts';
-import { admit, identify, type Doors, type Visitor } from './visitor.ts';
+import { admit, doorOf, identify, type Doors, type Visitor } from './visitor.ts';
 
 export interface ChatOptions extends Doors {
   conversation(): Conversation;
@@ -30,7 +30,7 @@ const REMEMBERED = 2_000;
 
 export function chatRoute(app: FastifyInstance, options: ChatOptions) {
   const tails = createTails();
-  const answered = new Map<string, Promise<Answer>>();
+  const answered = new Map<string, Answer>();
   const count = app.createRateLimit({
     timeWindow: '1 minute',
     max: (_request, key) => (key.startsWith('session') ? options.limits.session : options.limits.address),
@@ -41,27 +41,17 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
   app.post('/api/chat', { bodyLimit: 32_768 }, async (request, reply) => {
     const body = parse(chatBody, request.body);
     const query = parse(learnerQuery, request.query);
-    const visitor = await identify(options, request, body.learner, query.learner);
-    await refuseTooMany(visitor, request, reply);
-
-    const chat = visitor.learnerId ?? (visitor.by === 'key' ? `new ${visitor.externalId}` : randomUUID());
-    const once = body.turn && `${chat} ${body.turn}`;
-    const before = once && answered.get(once);
-    const answer = before || tails.run(chat, (waited) => take(waited));
-    if (!answer) throw new ApiError(429, 'chat.busy', 'Too many messages of this chat wait for their answer');
-    if (once && !before) remember(once, answer);
-    const { messages, language, erased } = await answer;
-    reply.header('content-language', language);
-    // Tells the browser, and the page, to forget what they hold of the chat.
-    if (erased && visitor.by === 'session') reply.header('clear-site-data', '"storage"');
-    return { messages };
-
-    async function take(waited: boolean): Promise<Answer> {
-      // A turn that ran meanwhile may have made this learner, or erased it.
-      const now = waited ? await identify(options, request, body.learner, query.learner) : visitor;
-      const learnerId = await admit(options, now, request, reply);
+    const named = body.learner ?? query.learner;
+    // Everything of a chat waits in its tail, the look at who it is too: a turn before may erase its learner.
+    const answer = tails.run(doorOf(request, named), async () => {
+      const visitor = await identify(options, request, body.learner, query.learner);
+      await refuseTooMany(visitor, request, reply);
+      const learnerId = await admit(options, visitor, request, reply);
+      const once = body.turn && `${learnerId} ${body.turn}`;
+      const before = once && answered.get(once);
+      if (before) return before;
       await touchAddress(options.db(), { learnerId, channel: 'web', chat: learnerId });
-      return answerTurn({
+      const made = await answerTurn({
         id: `${learnerId}:${body.turn ?? randomUUID()}`,
         channel: 'web',
         chat: learnerId,
@@ -70,7 +60,15 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
         locale: localeOf(request),
         at: new Date(),
       });
-    }
+      if (once) remember(once, made);
+      return made;
+    });
+    if (!answer) throw new ApiError(429, 'chat.busy', 'Too many messages of this chat wait for their answer');
+    const { messages, language, erased } = await answer;
+    reply.header('content-language', language);
+    // Tells the browser, and the page, to forget what they hold of the chat.
+    if (erased) reply.header('clear-site-data', '"storage"');
+    return { messages };
   });
 
   async function answerTurn(turn: Turn): Promise<Answer> {
@@ -85,9 +83,8 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
     };
   }
 
-  function remember(key: string, answer: Promise<Answer>) {
+  function remember(key: string, answer: Answer) {
     answered.set(key, answer);
-    answer.catch(() => answered.delete(key));
     if (answered.size > REMEMBERED) answered.delete(answered.keys().next().value!);
   }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createLearner, resolveExternal } from '../../core/learner/store.ts';
 import type { Database } from '../../prisma/connect.ts';
@@ -60,6 +60,14 @@ export async function requireKey(doors: Pick<Doors, 'authenticate'>, request: Fa
   if (!key) throw new ApiError(401, 'key.missing', 'This needs a key: Authorization: Bearer <key>');
   if (!(await doors.authenticate(key)))
     throw new ApiError(401, 'key.invalid', 'This key is not known here, or was revoked');
+}
+
+/** Requests through one door are of one chat; a wrong key has doors of its own. Needs no look at the database. */
+export function doorOf(request: FastifyRequest, named: string | undefined): string {
+  const { authorization } = request.headers;
+  return JSON.stringify(
+    authorization === undefined ? [request.cookies[COOKIE] ?? randomUUID()] : [authorization, named],
+  );
 }
 
 /** The visitor's learner, made (without any consent) when there is none yet; a browser gets its session cookie. */
