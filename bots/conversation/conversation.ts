@@ -4,7 +4,7 @@ import { decodePress, type Language, type Press, type Reply } from '../../core/l
 import type { IntentName } from '../../core/language/understanding.ts';
 import { findLearner } from '../../core/learner/store.ts';
 import { Context } from './context.ts';
-import { messageOf } from './origin.ts';
+import { circumstancesFor, messageOf } from './origin.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { noteReply } from './replies.ts';
 import { say } from './say.ts';
@@ -26,6 +26,8 @@ export interface Conversation {
 
 /** Longest message that is read; the rest is cut. */
 const MOST_CHARACTERS = 1000;
+/** A platform delivers a turn again soon or not at all. */
+const REMEMBERED_TURNS = 10;
 
 export function createConversation(services: Services, known: readonly Skill[] = skills): Conversation {
   const registry = createRegistry(known);
@@ -57,7 +59,8 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
     return replies;
   }
   context.state.met = true;
-  if (context.events.length > 0) await recordEvents(db, context.events);
+  if (context.events.length > 0 && !state.turns.includes(turn.id)) await recordEvents(db, context.events);
+  context.state.turns = [...state.turns, turn.id].slice(-REMEMBERED_TURNS);
   await saveState(db, turn.channel, turn.chat, context.state);
   return replies.length > 0 ? replies : [say('help.short', {}, [shortcuts])];
 }
@@ -88,9 +91,7 @@ async function words(registry: Registry, context: Context, said: string): Promis
   await noteReply(context, message);
   const { question, yes, no } = context.state;
   clearExpectations(context);
-  const replies = await answerTo(registry, context, message, question, { yes, no });
-  await noteOutcome(context, undefined);
-  return replies;
+  return answerTo(registry, context, message, question, { yes, no });
 }
 
 async function answerTo(
@@ -130,19 +131,18 @@ async function followLanguage(context: Context, language: Language) {
   await context.update({ language });
 }
 
-/** What a turn tells about the pushed message that it answers. */
-async function noteOutcome(context: Context, press: Press | undefined) {
-  const message = messageOf(press?.ref);
+/** What a press on a pushed message, or on what it led to, says about that message. */
+async function noteOutcome(context: Context, { action, course, ref }: Press) {
+  const message = messageOf(ref);
   if (!message || context.erased) return;
   const outcome = context.outcome ?? 'pressed';
+  if (outcome === 'pressed' && action !== 'save') {
+    context.record('click', { ...(course && { course }), circumstances: await circumstancesFor(context, course, ref) });
+  }
   // Without consent to recording only what the person or the order needs is kept.
   if (!context.records && outcome !== 'bought' && outcome !== 'opted-out') return;
-  await recordOutcome(context.services.db, {
-    messageId: message,
-    learnerId: context.learner.id,
-    outcome,
-    at: context.now,
-  });
+  const { learner, now, services } = context;
+  await recordOutcome(services.db, { messageId: message, learnerId: learner.id, outcome, at: now });
 }
 
 /** Kind, code and place of an error; messages of databases and parsers quote data, so they stay out. */

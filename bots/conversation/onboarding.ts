@@ -17,7 +17,7 @@ const skip = (step: OnboardingStep): Button => named('skip', onboard(`skip:${ste
 /** The answers so far; begun where the person stands when there are none. */
 export function draftOf({ state, learner }: Context): Draft {
   state.onboarding ??= {
-    step: learner.language === null ? 'language' : 'topics',
+    step: learner.onboardedAt === null ? 'language' : 'topics',
     topics: learner.declaredTopics,
     goal: learner.goal,
     level: learner.level,

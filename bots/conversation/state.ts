@@ -50,6 +50,8 @@ const schema = z.object({
   no: z.string().optional(),
   /** Button id to carry out once recording is agreed to. */
   waiting: z.string().optional(),
+  /** The last turns handled, newest last: one that comes again is answered but not recorded again. */
+  turns: z.array(z.string()).default([]),
   /** Outbox message that the person was last seen to answer. */
   answered: z.string().optional(),
 });

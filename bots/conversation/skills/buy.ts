@@ -12,7 +12,7 @@ import { encodePress, type Button, type Press, type Reply } from '../../../core/
 import type { Context } from '../context.ts';
 import { isOwned } from '../courses.ts';
 import { mentioned, whichCourse } from '../mention.ts';
-import { circumstancesFor, messageOf } from '../origin.ts';
+import { circumstancesFor } from '../origin.ts';
 import { named, say } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill, type Said } from '../skill.ts';
@@ -53,9 +53,6 @@ async function offer(context: Context, { course: id, value = '', ref }: Press): 
   const course = id === undefined ? undefined : services.catalogue.get(id);
   if (!course) return [gone()];
   focus(context, course.id, ref);
-  if (messageOf(ref)) {
-    context.record('click', { course: course.id, circumstances: await circumstancesFor(context, course.id, ref) });
-  }
   const about: Target = { course, ref };
   if (await isOwned(context, course.id)) return [refused(about, 'course.owned')];
   if (course.archived) return [refused(about, 'course.archived')];

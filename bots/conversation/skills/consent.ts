@@ -1,13 +1,16 @@
 import { eventKey } from '../../../core/behaviour/key.ts';
 import { decodePress, encodePress, type Button, type Reply } from '../../../core/language/reply.ts';
 import { CONSENT_WORDING } from '../../../core/learner/consent.ts';
-import { consentKinds, type ConsentKind } from '../../../core/learner/learner.ts';
+import { effectiveHour } from '../../../core/campaign/push.ts';
+import { consentKinds, type ConsentKind, type Learner } from '../../../core/learner/learner.ts';
 import { setConsent } from '../../../core/learner/store.ts';
 import type { Context } from '../context.ts';
 import { keepDraft, moveOn } from '../onboarding.ts';
+import { circumstancesFor } from '../origin.ts';
 import { named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill } from '../skill.ts';
+import { clock } from '../wording.ts';
 
 /** Each consent asked, given and withdrawn by itself; and "no more messages", obeyed at once. */
 export const consent = defineSkill({
@@ -18,8 +21,8 @@ export const consent = defineSkill({
       if (isKind(kind) && (choice === 'on' || choice === 'off')) return decide(context, kind, choice === 'on');
       return [overview(context)];
     },
-    mute: (context) => decide(context, 'messages', false),
-    unmute: (context) => decide(context, 'messages', true),
+    mute: (context, { ref }) => decide(context, 'messages', false, ref),
+    unmute: askMessages,
   },
   intents: {
     consent: (context) => [overview(context)],
@@ -52,13 +55,15 @@ function askMessages({ state }: Context): Reply[] {
   return [say('onboard.messages', {}, [[named('agree', agree), named('refuse', { action: 'cancel' })]])];
 }
 
-async function decide(context: Context, kind: ConsentKind, granted: boolean): Promise<Reply[]> {
+async function decide(context: Context, kind: ConsentKind, granted: boolean, ref?: string): Promise<Reply[]> {
   const { services, turn, now } = context;
-  // An opt-out is noted while recording still stands.
-  if (kind === 'messages' && context.learner.messages !== granted) context.record(granted ? 'unmute' : 'mute');
+  const before = context.learner;
+  if (kind === 'messages' && before.messages !== granted) {
+    context.record(granted ? 'unmute' : 'mute', { circumstances: await circumstancesFor(context, undefined, ref) });
+  }
   if (kind === 'messages' && !granted) context.outcome = 'opted-out';
   const changed = await setConsent(services.db, {
-    learnerId: context.learner.id,
+    learnerId: before.id,
     kind,
     granted,
     channel: turn.channel,
@@ -67,10 +72,10 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean): Pr
   });
   if (changed) context.learner = changed;
   if (kind === 'recording' && granted) await begin(context);
-  return [
-    say(`consent.${kind}-${granted ? 'on' : 'off'}`, {}, followUp(context, kind, granted)),
-    ...(await carryOn(context, kind, granted)),
-  ];
+  const key =
+    kind === 'recording' && !granted && !before.recording ? 'recording-refused' : `${kind}-${granted ? 'on' : 'off'}`;
+  const args = { hour: clock(effectiveHour(context.learner)), zone: context.timeZone, recording: context.records };
+  return [say(`consent.${key}`, args, followUp(context, kind, before)), ...(await carryOn(context, kind, granted))];
 }
 
 /** What is stored from now on begins with the registration and the answers of the onboarding. */
@@ -93,13 +98,15 @@ async function carryOn(context: Context, kind: ConsentKind, granted: boolean): P
   return [];
 }
 
-function followUp({ state }: Context, kind: ConsentKind, granted: boolean): Button[][] {
-  if (state.waiting !== undefined || state.onboarding?.step === kind) return [];
-  if (kind === 'recording' && !granted)
-    return [[named('erase', { action: 'erase' }), named('privacy', { action: 'privacy' })]];
-  if (kind === 'messages')
-    return granted ? [[named('settings', { action: 'settings' })]] : [[named('messages-on', { action: 'unmute' })]];
-  return [shortcuts.slice(0, 2)];
+function followUp({ state, learner }: Context, kind: ConsentKind, before: Learner): Button[][] {
+  if ((kind === 'recording' && state.waiting !== undefined && learner.recording) || state.onboarding?.step === kind)
+    return [];
+  const withdrawn = before.recording && !learner.recording;
+  if (withdrawn) return [[named('erase', { action: 'erase' }), named('privacy', { action: 'privacy' })]];
+  if (kind !== 'messages') return [shortcuts.slice(0, 2)];
+  return learner.messages
+    ? [[named('settings', { action: 'settings' })]]
+    : [[named('messages-on', { action: 'consent', value: 'messages:on' })]];
 }
 
 const isKind = (word: string): word is ConsentKind => (consentKinds as readonly string[]).includes(word);

@@ -5,7 +5,7 @@ import type { Button, Localised, Press, Reply, Text } from '../../../core/langua
 import type { Context } from '../context.ts';
 import { buyButton, isOwned, trackOf } from '../courses.ts';
 import { mentioned, whichCourse } from '../mention.ts';
-import { circumstancesFor, messageOf } from '../origin.ts';
+import { circumstancesFor } from '../origin.ts';
 import { eachLanguage, named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill } from '../skill.ts';
@@ -28,7 +28,6 @@ async function open(context: Context, { course: id, ref }: Press): Promise<Reply
   const course = id === undefined ? undefined : context.services.catalogue.get(id);
   if (!course) return [gone()];
   const circumstances = await circumstancesFor(context, course.id, ref);
-  if (messageOf(ref)) context.record('click', { course: course.id, circumstances });
   context.record('view', { course: course.id, circumstances });
   focus(context, course.id, ref);
   return [await card(context, course, ref ?? '')];

@@ -23,7 +23,9 @@ async function show(context: Context): Promise<Reply[]> {
   const state = await context.behaviour();
   if (!state) return askRecording(context, { action: 'profile' });
   const { services, now, learner, language } = context;
-  const all = topicInterests({ ...state, declaredTopics: learner.declaredTopics }, now, services.catalogue.get);
+  const all = topicInterests({ ...state, declaredTopics: learner.declaredTopics }, now, (id) =>
+    services.catalogue.get(id),
+  );
   const liked = all.filter((interest) => interest.share > 0);
   const buttons = [
     [named('interests', { action: 'onboard', value: 'again' }), named('recommend', { action: 'recommend' })],

@@ -1,9 +1,10 @@
 import { topicName } from '../../../core/language/topic-name.ts';
-import { impressionEvents, type Slate } from '../../../core/recommend/recommender.ts';
+import type { Slate } from '../../../core/recommend/recommender.ts';
 import type { Reply } from '../../../core/language/reply.ts';
 import type { Level } from '../../../core/learner/learner.ts';
 import type { Context } from '../context.ts';
-import { courseItem, ownedOf, rememberList } from '../courses.ts';
+import { ownedOf } from '../courses.ts';
+import { showSlate } from '../slates.ts';
 import { button, named, say } from '../say.ts';
 import { defineSkill } from '../skill.ts';
 import { joined } from '../wording.ts';
@@ -41,12 +42,8 @@ async function answer(context: Context, wish: Wish): Promise<Reply[]> {
   }
   const slate = await ask(context, wish.level);
   if (slate.items.length === 0) return [nothing(context)];
-  const courses = slate.items.map((item) => item.courseId);
-  state.shown = [...state.shown, ...courses].slice(-REMEMBERED);
-  rememberList(context, slate.list, slate.id, courses);
-  if (context.records)
-    context.events.push(...impressionEvents(slate, context.learner.id, context.turn.channel, context.now));
-  return [opening(context), ...(await items(context, slate)), closing(context)];
+  state.shown = [...state.shown, ...slate.items.map((item) => item.courseId)].slice(-REMEMBERED);
+  return [opening(context), ...(await showSlate(context, slate)), closing(context)];
 }
 
 /** With what is known of the person where they agreed to that, else without them. */
@@ -65,14 +62,6 @@ async function ask(context: Context, level: Level | undefined): Promise<Slate> {
     exclude: [...owned, ...state.shown],
     random: context.random,
   });
-}
-
-export async function items(context: Context, slate: Slate): Promise<Reply[]> {
-  const shown = slate.items.flatMap(({ courseId, reason }) => {
-    const course = context.services.catalogue.get(courseId);
-    return course ? [courseItem(context, course, `s${slate.id}`, reason)] : [];
-  });
-  return Promise.all(shown);
 }
 
 function opening(context: Context): Reply {

@@ -1,5 +1,6 @@
 import { topicName } from '../../../core/language/topic-name.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
+import { effectiveHour } from '../../../core/campaign/push.ts';
 import { parseTimeZone } from '../../../core/learner/time-zone.ts';
 import type { Context } from '../context.ts';
 import { button, everywhere, named, rows, say, text } from '../say.ts';
@@ -78,7 +79,7 @@ function overview({ learner, timeZone }: Context): Reply {
       quiet: quietText(learner.quietFrom, learner.quietTo),
       zone: timeZone,
       topics: messageTopics.length > 0 ? joined(messageTopics.map(topicName)) : text('settings.all-topics'),
-      clash: isWithin(pushHour, learner.quietFrom, learner.quietTo),
+      moved: effectiveHour(learner) === pushHour ? '' : clock(effectiveHour(learner)),
     },
     [
       [
@@ -131,10 +132,6 @@ async function setQuiet(context: Context, value: string): Promise<Reply[]> {
 
 function quietText(from: number, to: number) {
   return from === to ? text('settings.no-quiet') : everywhere(`${clock(from)}–${clock(to)}`);
-}
-
-function isWithin(hour: number, from: number, to: number): boolean {
-  return from <= to ? hour >= from && hour < to : hour >= from || hour < to;
 }
 
 function askZone({ state, timeZone }: Context): Reply {

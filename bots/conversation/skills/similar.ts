@@ -1,14 +1,12 @@
 import { courseTitle } from '../../../core/catalogue/course.ts';
-import { impressionEvents } from '../../../core/recommend/recommender.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
-import { ownedOf, rememberList } from '../courses.ts';
+import { ownedOf } from '../courses.ts';
 import { onMentioned } from '../mention.ts';
-import { circumstancesFor, messageOf } from '../origin.ts';
 import { named, say } from '../say.ts';
+import { showSlate } from '../slates.ts';
 import { defineSkill } from '../skill.ts';
 import { gone } from './course.ts';
-import { items } from './recommend.ts';
 
 export const similar = defineSkill({
   name: 'similar',
@@ -16,15 +14,12 @@ export const similar = defineSkill({
   intents: { similar: (context, said) => onMentioned(context, said, { action: 'similar' }) },
 });
 
-async function answer(context: Context, { course: id, ref }: Press): Promise<Reply[]> {
-  const { services, learner, turn, now, random } = context;
+async function answer(context: Context, { course: id }: Press): Promise<Reply[]> {
+  const { services, learner, now, random } = context;
   const course = id === undefined ? undefined : services.catalogue.get(id);
   if (!course) return [gone()];
   const recommender = services.recommender();
   if (!recommender) return [say('recommend.not-ready', {}, [[named('search', { action: 'search' })]])];
-  if (messageOf(ref)) {
-    context.record('click', { course: course.id, circumstances: await circumstancesFor(context, course.id, ref) });
-  }
   const [behaviour, owned] = await Promise.all([context.personal ? context.behaviour() : undefined, ownedOf(context)]);
   const slate = recommender.similar(course.id, {
     count: services.slate,
@@ -36,12 +31,5 @@ async function answer(context: Context, { course: id, ref }: Press): Promise<Rep
   const title = courseTitle(course);
   if (slate.items.length === 0)
     return [say('similar.none', { title }, [[named('recommend', { action: 'recommend' })]])];
-  rememberList(
-    context,
-    slate.list,
-    slate.id,
-    slate.items.map((item) => item.courseId),
-  );
-  if (context.records) context.events.push(...impressionEvents(slate, learner.id, turn.channel, now));
-  return [say('similar', { title }), ...(await items(context, slate))];
+  return [say('similar', { title }), ...(await showSlate(context, slate))];
 }
