@@ -43,7 +43,7 @@ export interface RawEvent {
 export type Scale = readonly [lowest: number, highest: number];
 
 export interface CleanContext {
-  course(id: string): Pick<Course, 'priceMinor' | 'currency'> | undefined;
+  course: (id: string) => Pick<Course, 'priceMinor' | 'currency'> | undefined;
   now: Date;
   /** IANA zone of times without one. */
   zone: string;

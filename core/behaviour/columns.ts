@@ -1,14 +1,12 @@
+import { courseColumns } from '../catalogue/import.ts';
+import { learnerColumns } from '../learner/import.ts';
 import type { SourceFile, SourceRow } from './files.ts';
 
 /** The columns of Coursebell by kind of file: what `--map` maps to. */
 export const canonicalColumns = {
   behavior: ['user_id', 'course_id', 'behavior_type', 'value', 'occurred_at'],
-  courses: [
-    ...['course_id', 'title', 'description', 'topics', 'level', 'language', 'price', 'currency'],
-    ...['duration_minutes', 'duration_seconds', 'instructor', 'published_at', 'archived'],
-    ...['title_zh', 'title_en', 'description_zh', 'description_en'],
-  ],
-  learners: ['user_id', 'language', 'occupation', 'goal', 'level', 'time_zone', 'joined_at'],
+  courses: courseColumns,
+  learners: learnerColumns,
 } as const;
 
 export type FileKind = keyof typeof canonicalColumns;

@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import type { ImportReport } from '../../core/behaviour/import/import.ts';
+
+interface Options {
+  courses: string[];
+  learners: string[];
+  behavior: string[];
+  map: string[];
+  type: string[];
+  ratingScale?: string;
+  tz: string;
+  undated: boolean;
+  json: boolean;
+}
+
+const several = (value: string, before: string[]) => [...before, value];
+
+export function registerImport(program: Command): void {
+  program
+    .command('import')
+    .description('Import a catalogue, learners and behaviour from CSV or JSON lines files (UTF-8)')
+    .option('--courses <file>', `a catalogue file; repeatable`, several, [])
+    .option('--learners <file>', 'a file of learners; repeatable', several, [])
+    .option('--behavior <file>', 'a file of behaviour; repeatable', several, [])
+    .option('--map <canonical=source,...>', 'which columns of the files hold which of ours; repeatable', several, [])
+    .option(
+      '--type <type[:value_column]>',
+      'for behaviour files without a type column: every row is an event of this type; repeatable',
+      several,
+      [],
+    )
+    .option('--rating-scale <min-max>', 'lowest and highest rating there can be (otherwise read from each file)')
+    .option('--tz <zone>', 'IANA time zone of times that carry none', 'UTC')
+    .option('--undated', 'accept behaviour files without times: the order of rows stands in for them', false)
+    .option('--json', 'print the report as JSON', false)
+    .addHelpText('after', help)
+    .action(run);
+}
+
+const help = `
+Columns (* required; every other column of a catalogue or of learners is kept as an attribute):
+  behaviour  user_id*, course_id*, behavior_type, value, occurred_at
+  courses    course_id*, title*, description, topics, level, language, price, currency, duration_minutes
+             or duration_seconds, instructor, published_at, archived; title_zh, title_en, description_zh, description_en
+  learners   user_id*, language, occupation, goal, level, time_zone, joined_at
+Empty, [], N/A and null are missing. Topics are a JSON or Python list, or separated by | or ;
+
+Examples:
+  coursebell import --courses courses.csv --learners people.csv --behavior orders.csv
+  coursebell import --behavior ratings.csv --map course_id=item_id,occurred_at=time --type rate:stars --rating-scale 1-5
+
+The same file twice changes nothing, and after an interruption a second run completes the first.
+Rows that can not be imported are written with the reason to rejects/ in the data folder.`;
+
+async function run(options: Options): Promise<void> {
+  const [{ importFiles }, { withDatabase }, { terminalProgress }, { UserError }, { isTimeZone, timeZoneProblem }] =
+    await Promise.all([
+      import('../../core/behaviour/import/import.ts'),
+      import('../database.ts'),
+      import('../progress.ts'),
+      import('../explain.ts'),
+      import('../../core/learner/time-zone.ts'),
+    ]);
+  const [{ FileError }, { ColumnError }] = await Promise.all([
+    import('../../core/behaviour/files.ts'),
+    import('../../core/behaviour/columns.ts'),
+  ]);
+  if (options.courses.length + options.learners.length + options.behavior.length === 0) {
+    throw new UserError('Nothing to import: give --courses, --learners or --behavior (coursebell import --help)');
+  }
+  if (!isTimeZone(options.tz)) throw new UserError(`--tz: ${timeZoneProblem(options.tz)}`);
+  const report = await withDatabase((db, { currency, folder }) =>
+    importFiles(db, {
+      ...options,
+      ratingScale: options.ratingScale,
+      types: options.type,
+      zone: options.tz,
+      ...{ currency, folder, now: new Date(), progress: terminalProgress() },
+    }),
+  ).catch((error: unknown) => {
+    if (error instanceof FileError || error instanceof ColumnError)
+      throw new UserError(error.message, { cause: error });
+    throw error;
+  });
+  console.log(options.json ? JSON.stringify(report, null, 2) : await asTables(report));
+}
+
+async function asTables({ files, setAside }: ImportReport): Promise<string> {
+  const { default: Table } = await import('cli-table3');
+  const number = new Intl.NumberFormat('en');
+  const parts = files.map(({ file, kind, rows, events, kept, notes, findings, rejects }) => {
+    const table = new Table({ head: ['', 'count', 'first lines'], colAligns: ['left', 'right', 'left'], style });
+    table.push(['rows read', number.format(rows), '']);
+    if (events !== undefined && events !== rows) table.push(['events in them', number.format(events), '']);
+    table.push([kind === 'behavior' ? 'new events' : 'new', number.format(kept.new), '']);
+    if (kept.changed !== undefined) table.push(['changed', number.format(kept.changed), '']);
+    if (kept.unchanged !== undefined) table.push(['unchanged', number.format(kept.unchanged), '']);
+    for (const { reason, text, treatment, count, lines } of findings) {
+      table.push([`${reason}: ${text} (${treatment})`, number.format(count), lines.join(', ')]);
+    }
+    const after = [...notes, ...(rejects ? [`rejected rows, with reasons: ${rejects}`] : [])];
+    return [`${file} (${kind})`, table.toString(), ...after.map((line) => `  ${line}`)].join('\n');
+  });
+  if (setAside.length > 0) {
+    const table = new Table({ head: ['set aside', 'events', 'learners', 'first lines'], style });
+    for (const { reason, text, events, learners, first } of setAside) {
+      const places = first.map(({ file, line }) => `${file}:${line}`).join(', ');
+      table.push([`${reason}: ${text}`, number.format(events), number.format(learners), places]);
+    }
+    parts.push(table.toString());
+  }
+  return parts.join('\n\n');
+}
+
+const style = { head: [], border: [] };
