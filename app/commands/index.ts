@@ -9,6 +9,7 @@ import { registerStart } from './start.ts';
 /** Each adds its command to the program; work is imported when the command runs, to start fast. */
 export const commands: readonly ((program: Command) => void)[] = [
   registerAnalyse,
+  registerEvaluate,
   registerImport,
   registerKey,
   registerSample,

@@ -1,6 +1,7 @@
 import { emptyHistory, filterDataset, hasTimes, historyAt } from '../recommend/dataset.ts';
 import type { Dataset, History } from '../recommend/model.ts';
 import type { Cut } from '../recommend/hybrid/folds.ts';
+import { withoutLaterRatings, type Interactions } from './interactions.ts';
 
 /** One learner's question: what came after this history. */
 export interface Question {
@@ -35,13 +36,17 @@ export interface Split {
  *
  * The clock of a question stands at the learner's last training interaction.
  */
-export function lastOut(dataset: Dataset): Split {
+export function lastOut(interactions: Interactions): Split {
+  const { dataset } = interactions;
   const lengthOf = (learner: number): number => dataset.starts[learner + 1]! - dataset.starts[learner]!;
+  const lastTrained = (learner: number): number =>
+    dataset.times[dataset.starts[learner]! + Math.max(0, lengthOf(learner) - 2)]!;
+  const known = withoutLaterRatings(interactions, lastTrained);
   const questions: Question[] = [];
   for (let learner = 0; learner < dataset.learners.length; learner++) {
     const length = lengthOf(learner);
     if (length < 2) continue;
-    const history = historyAt(dataset, learner, length - 1);
+    const history = historyAt(known, learner, length - 1);
     const last = dataset.starts[learner]! + length - 1;
     questions.push({
       history,
@@ -50,7 +55,7 @@ export function lastOut(dataset: Dataset): Split {
       ratings: dataset.ratings.slice(last, last + 1),
     });
   }
-  const train = filterDataset(dataset, (learner, at) => lengthOf(learner) < 2 || at < lengthOf(learner) - 1);
+  const train = filterDataset(known, (learner, at) => lengthOf(learner) < 2 || at < lengthOf(learner) - 1);
   return {
     protocol: 'last-out',
     train,
@@ -70,7 +75,9 @@ export function lastOut(dataset: Dataset): Split {
  *     learner 2       │ a        (a newcomer: empty history)
  *     learner 3   a c │          (trained on, not asked)
  */
-export function timeSplit(dataset: Dataset, at: number): Split {
+export function timeSplit(interactions: Interactions, at: number): Split {
+  const { dataset } = interactions;
+  const known = withoutLaterRatings(interactions, () => at);
   const before = (learner: number, position: number): boolean =>
     dataset.times[dataset.starts[learner]! + position]! < at;
   const questions: Question[] = [];
@@ -83,7 +90,7 @@ export function timeSplit(dataset: Dataset, at: number): Split {
     if (from + seen === to) continue;
     tested += to - from - seen;
     questions.push({
-      history: seen === 0 ? emptyHistory : historyAt(dataset, learner, seen),
+      history: seen === 0 ? emptyHistory : historyAt(known, learner, seen),
       now: at,
       relevant: dataset.items.slice(from + seen, to),
       ratings: dataset.ratings.slice(from + seen, to),
@@ -91,7 +98,7 @@ export function timeSplit(dataset: Dataset, at: number): Split {
   }
   return {
     protocol: 'time',
-    train: filterDataset(dataset, before),
+    train: filterDataset(known, before),
     questions,
     learners: dataset.learners.length,
     tested,

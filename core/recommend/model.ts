@@ -75,6 +75,8 @@ export interface Model {
   score(history: History, now: number): Float32Array;
   /** Why `item` scored as it did; undefined where no course of the history did it. */
   because?(history: History, item: number, now: number): Evidence | undefined;
+  /** The rating in [0, 1] that this learner would give; absent where the model predicts none. */
+  rate?(history: History, item: number): number | undefined;
   save(): Artefact;
 }
 
