@@ -15,16 +15,20 @@ const KEPT_COMPANIONS = 50;
  * else those who liked it took. Sums over learners only; no row of anyone.
  */
 export interface Popularity {
-  /** Number of learners who took each course. */
+  /** Number of learners who showed interest in each course. */
   readonly learners: Int32Array;
-  /** Learners who first took the course in the seven days before `now` (seconds), by whole UTC days; 0 without dates. */
+  /** Learners who first showed interest in the course in the seven days before `now` (seconds), by whole UTC days; 0 without dates. */
   lastWeek(item: number, now: number): number;
   /** Learners who rated `liked` at 4 of 5 stars or more and took `item` too; 0 below `FEWEST`. */
   together(liked: number, item: number): number;
   save(): Artefact;
 }
 
-export function countPopularity(dataset: Dataset): Popularity {
+/**
+ * @param dataset who showed interest in what: counts who is drawn to a course.
+ * @param taken who really took what (enrolled, bought, began, completed, rated), over the same courses.
+ */
+export function countPopularity(dataset: Dataset, taken: Dataset): Popularity {
   const size = dataset.courses.length;
   const learners = new Int32Array(size);
   let last = -Infinity;
@@ -41,7 +45,7 @@ export function countPopularity(dataset: Dataset): Popularity {
       if (age >= 0 && age < KEPT_DAYS) daily[item * KEPT_DAYS + age]!++;
     }
   }
-  return popularity({ learners, daily, lastDay, companions: countCompanions(dataset) });
+  return popularity({ learners, daily, lastDay, companions: countCompanions(taken) });
 }
 
 export function loadPopularity({ json, arrays }: Artefact): Popularity {
@@ -106,37 +110,37 @@ function popularity({ learners, daily, lastDay, companions }: Counts): Popularit
   };
 }
 
-function countCompanions(dataset: Dataset): Companions {
-  const size = dataset.courses.length;
+function countCompanions(taken: Dataset): Companions {
+  const size = taken.courses.length;
   const fans: number[][] = Array.from({ length: size }, () => []);
-  for (let learner = 0; learner < dataset.learners.length; learner++) {
-    for (let at = dataset.starts[learner]!; at < dataset.starts[learner + 1]!; at++) {
-      if (dataset.ratings[at]! >= LIKED) fans[dataset.items[at]!]!.push(learner);
+  for (let learner = 0; learner < taken.learners.length; learner++) {
+    for (let at = taken.starts[learner]!; at < taken.starts[learner + 1]!; at++) {
+      if (taken.ratings[at]! >= LIKED) fans[taken.items[at]!]!.push(learner);
     }
   }
   const starts = new Int32Array(size + 1);
   const items: number[] = [];
   const counts: number[] = [];
-  const taken = new Int32Array(size);
+  const together = new Int32Array(size);
   for (let course = 0; course < size; course++) {
     const touched = new Set<number>();
     for (const learner of fans[course]!) {
-      for (let at = dataset.starts[learner]!; at < dataset.starts[learner + 1]!; at++) {
-        const item = dataset.items[at]!;
+      for (let at = taken.starts[learner]!; at < taken.starts[learner + 1]!; at++) {
+        const item = taken.items[at]!;
         if (item === course) continue;
-        taken[item]!++;
+        together[item]!++;
         touched.add(item);
       }
     }
     const companions = [...touched]
-      .filter((item) => taken[item]! >= FEWEST)
-      .sort((a, b) => taken[b]! - taken[a]! || a - b)
+      .filter((item) => together[item]! >= FEWEST)
+      .sort((a, b) => together[b]! - together[a]! || a - b)
       .slice(0, KEPT_COMPANIONS);
     for (const item of companions) {
       items.push(item);
-      counts.push(taken[item]!);
+      counts.push(together[item]!);
     }
-    for (const item of touched) taken[item] = 0;
+    for (const item of touched) together[item] = 0;
     starts[course + 1] = items.length;
   }
   return { starts, items: Int32Array.from(items), counts: Int32Array.from(counts) };

@@ -1,0 +1,113 @@
+import type { Database } from '../../prisma/connect.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { factsOf } from './facts.ts';
+import { createRecommender, type Recommender } from './recommender.ts';
+import { championId, loadArtefact } from './store.ts';
+import { factsHash, fitContent, openArtefact, type OpenedArtefact } from './train.ts';
+import type { ContentModel } from './models/content.ts';
+import { fitContentAside } from './worker.ts';
+
+export interface ServingSettings {
+  /** Share of slots that explore. */
+  explore: number;
+  /** 0 ranks by relevance alone, 1 by difference alone. */
+  diversity: number;
+}
+
+/** The recommender of this process, kept up to date with the champion and the catalogue. */
+export interface Serving {
+  /** Always there: before anything is trained it goes by content, topics and the catalogue. */
+  current(): Recommender;
+  /**
+   * Looks whether the champion or the catalogue has changed, builds the recommender anew if so, and
+   * swaps it in; requests that hold the old one finish with it. Cheap when nothing changed.
+   *
+   * @returns whether it changed.
+   */
+  reload(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Between two looks for a new champion or catalogue, which another process may have made. */
+const LOOK_EVERY_MS = 5_000;
+
+/** @param log takes what could not be loaded; the recommender that was there goes on. */
+export async function createServing(
+  db: Database,
+  catalogue: Catalogue,
+  settings: ServingSettings,
+  log: (line: string) => void = () => {},
+): Promise<Serving> {
+  const closing = new AbortController();
+  let opened: OpenedArtefact | undefined;
+  let content: { facts: string; model: ContentModel } | undefined;
+  let built: { champion: string | undefined; catalogue: number } | undefined;
+  let recommender: Recommender | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+
+  await reload();
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
+  timer.unref();
+
+  return {
+    current: () => recommender!,
+    reload,
+    async close() {
+      clearInterval(timer);
+      closing.abort(new Error('The server closes'));
+      await running.catch(() => {});
+    },
+  };
+
+  async function look() {
+    try {
+      await catalogue.refresh();
+      await reload();
+    } catch (error) {
+      if (!closing.signal.aborted) log(`recommender: ${(error as Error).message}`);
+    }
+  }
+
+  /** One look at a time: each begins after the ones asked for before it have ended. */
+  function reload(): Promise<boolean> {
+    const looked = running.then(build, build);
+    running = looked;
+    return looked;
+  }
+
+  async function build(): Promise<boolean> {
+    const champion = await championId(db);
+    const version = catalogue.version;
+    if (champion === built?.champion && version === built?.catalogue) return false;
+    const courses = catalogue.all();
+    const facts = courses.map(factsOf);
+    const factsOfId = (id: string) => {
+      const course = catalogue.get(id);
+      return course && factsOf(course);
+    };
+    const next = champion === undefined ? undefined : await openChampion(champion, factsOfId);
+    const hash = factsHash(facts);
+    if (next?.facts === hash) content = { facts: hash, model: next.content };
+    else if (!content) content = { facts: hash, model: fitContent(facts) };
+    else if (content.facts !== hash) content = { facts: hash, model: await fitContentAside(facts, closing.signal) };
+    recommender = createRecommender({ courses, content: content.model, trained: next?.trained, ...settings });
+    opened = next;
+    built = { champion, catalogue: version };
+    return true;
+  }
+
+  /** The champion that is open already, the stored one, or, where that can not be read, what was there before. */
+  async function openChampion(
+    id: string,
+    factsOfId: Parameters<typeof openArtefact>[2],
+  ): Promise<OpenedArtefact | undefined> {
+    if (opened?.trained.version === id) return opened;
+    try {
+      const packed = await loadArtefact(db, id);
+      return packed ? openArtefact(id, packed, factsOfId) : opened;
+    } catch (error) {
+      log(`recommender: model version ${id} can not be read: ${(error as Error).message}`);
+      return opened;
+    }
+  }
+}

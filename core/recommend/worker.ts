@@ -1,0 +1,117 @@
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { open, type Database } from '../../prisma/connect.ts';
+import type { Progress } from '../numerics/progress.ts';
+import { loadTrainingData, storeVersion, type DataWindow, type StoredVersion } from './store.ts';
+import { fitContent, trainArtefact, type TrainOptions, type Validation } from './train.ts';
+import type { Artefact, CourseFacts } from './model.ts';
+import { content, type ContentModel } from './models/content.ts';
+
+/** What came of a training. */
+export type Training =
+  | {
+      trained: true;
+      version: StoredVersion;
+      window: DataWindow;
+      validation: Validation | undefined;
+      /** Why the version does not serve; undefined for a champion. */
+      fault: string | undefined;
+      seconds: number;
+    }
+  /** There is no behaviour, or no course, to learn from; nothing was stored. */
+  | { trained: false; window: DataWindow };
+
+/**
+ * Trains on the log of `db` in a thread of its own with a connection of its own, and makes the
+ * result the champion. This thread stays free.
+ *
+ * @throws what went wrong in the thread; an aborted signal ends it and nothing is stored.
+ */
+export function train(
+  db: Database,
+  { progress, signal, ...options }: TrainOptions & { progress: Progress; signal?: AbortSignal },
+): Promise<Training> {
+  return inThread<Training>({ task: 'train', config: db.config, options }, progress, signal);
+}
+
+/** Fits the content model of a catalogue in a thread of its own. */
+export async function fitContentAside(courses: readonly CourseFacts[], signal?: AbortSignal): Promise<ContentModel> {
+  return content.load(await inThread<Artefact>({ task: 'content', courses }, () => {}, signal));
+}
+
+type Task =
+  | { task: 'train'; config: Database['config']; options: TrainOptions }
+  | { task: 'content'; courses: readonly CourseFacts[] };
+
+type Message = { progress: [what: string, share: number] } | { result: unknown } | { error: unknown };
+
+/** Tells our threads from others: a test runner may run this file in a thread of its own. */
+const MARK = 'coursebell/recommend';
+
+function inThread<T>(task: Task, progress: Progress, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const worker = new Worker(new URL('./worker-entry.js', import.meta.url), {
+      workerData: { [MARK]: task },
+      // The loader is registered by the entry; whatever the parent was started with stays out.
+      execArgv: [],
+      name: task.task,
+    });
+    const stop = () => void worker.terminate();
+    signal?.addEventListener('abort', stop);
+    const settle = (finish: () => void) => {
+      signal?.removeEventListener('abort', stop);
+      finish();
+    };
+    worker.on('message', (message: Message) => {
+      if ('progress' in message) progress(...message.progress);
+      else if ('result' in message) settle(() => resolve(message.result as T));
+      else settle(() => reject(message.error));
+    });
+    worker.on('error', (error) => settle(() => reject(error)));
+    worker.on('exit', (code) => {
+      const cause: unknown = signal?.reason;
+      const ended = new Error(`The ${task.task} thread ended before its work`, { cause: cause ?? `code ${code}` });
+      settle(() => reject(cause instanceof Error ? cause : ended));
+    });
+  });
+}
+
+/** Between two reports of progress. */
+const REPORT_EVERY_MS = 100;
+
+async function run(task: Task): Promise<unknown> {
+  if (task.task === 'content') return fitContent(task.courses).save();
+  const started = performance.now();
+  let reportedAt = 0;
+  const progress: Progress = (what, share) => {
+    if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
+    reportedAt = performance.now();
+    parentPort!.postMessage({ progress: [what, share] } satisfies Message);
+  };
+  const db = await open(task.config);
+  try {
+    const data = await loadTrainingData(db, progress);
+    if (data.dataset.items.length === 0) return { trained: false, window: data.window } satisfies Training;
+    const artefact = trainArtefact(data, task.options, progress);
+    const version = await storeVersion(db, artefact, { ...data, seed: task.options.seed });
+    return {
+      trained: true,
+      version,
+      window: data.window,
+      validation: artefact.validation,
+      fault: artefact.fault,
+      seconds: (performance.now() - started) / 1000,
+    } satisfies Training;
+  } finally {
+    await db.close();
+  }
+}
+
+const asked = (workerData as Record<string, Task> | null)?.[MARK];
+if (parentPort && asked) {
+  try {
+    parentPort.postMessage({ result: await run(asked) } satisfies Message);
+  } catch (error) {
+    parentPort.postMessage({ error } satisfies Message);
+  }
+}
