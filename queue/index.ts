@@ -1,5 +1,5 @@
 import { planCampaigns, planPushes, type Planning } from '../core/campaign/planning.ts';
-import { markSilent } from '../core/campaign/store.ts';
+import { markSilent } from '../core/campaign/message/store.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import type { Recommender } from '../core/recommend/slate.ts';
 import type { Database } from '../prisma/connect.ts';

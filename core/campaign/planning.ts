@@ -4,26 +4,16 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { learnerStates } from '../interest/store.ts';
 import type { LearnerState } from '../interest/state.ts';
 import { mayPersonalise } from '../learner/consent.ts';
+import { silent, type Progress } from '../numerics/progress.ts';
 import type { Recommender } from '../recommend/slate.ts';
 import { armOf } from './assignment.ts';
 import { needsCourse, offerKey, offerMessage } from './offer.ts';
 import type { Plan } from './plan.ts';
 import { isPushTime, pushKey, pushMessage, SAME_COURSE_DAYS } from './push.ts';
 import { audienceFacts, looksAtBehaviour, matches } from './segments.ts';
-import {
-  closeCampaigns,
-  contactable,
-  dueCampaigns,
-  newCodes,
-  prospects,
-  shownCourses,
-  takenKeys,
-  writeMessages,
-  writePage,
-  type Campaign,
-  type Member,
-  type Prospect,
-} from './store.ts';
+import { writeMessages } from './message/store.ts';
+import { contactable, learnerCount, prospects, shownCourses, takenKeys, type Prospect } from './prospect/store.ts';
+import { closeCampaigns, dueCampaigns, newCodes, writePage, type Campaign, type Member } from './store.ts';
 import { suggest } from './suggest.ts';
 
 export interface Planning {
@@ -135,7 +125,15 @@ export interface DryRun {
 }
 
 /** Counts what a plan would do, writing nothing. Codes of people for whom no course is found are counted too. */
-export async function dryRun(planning: Pick<Planning, 'db' | 'catalogue'>, plan: Plan, now: Date): Promise<DryRun> {
+export async function dryRun(
+  planning: Pick<Planning, 'db' | 'catalogue'>,
+  plan: Plan,
+  now: Date,
+  progress: Progress = silent,
+): Promise<DryRun> {
+  const total = await learnerCount(planning.db);
+  let seen = 0;
+
   const counts: DryRun = { audience: 0, consenting: 0, reachable: 0, heldOut: 0, codes: 0, simulated: 0 };
   for (let cursor: string | null = null; ;) {
     const page: Prospect[] = await prospects(planning.db, { after: cursor, limit: PAGE, contactable: false });
@@ -147,6 +145,8 @@ export async function dryRun(planning: Pick<Planning, 'db' | 'catalogue'>, plan:
       if (prospect.simulated) counts.simulated++;
       else count(prospect);
     }
+    seen += page.length;
+    progress('Counting the audience', Math.min(1, seen / Math.max(1, total)));
     if (page.length < PAGE) return counts;
     cursor = page.at(-1)!.id;
   }

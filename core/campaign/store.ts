@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../../prisma/connect.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
-import type { Learner } from '../learner/learner.ts';
 import type { Arm } from './assignment.ts';
 import { CODE_BYTES, codeFrom } from './coupon.ts';
 import type { NewMessage } from './message/message.ts';
 import { writeMessages } from './message/store.ts';
 import { planJson, storedPlan, type Plan } from './plan.ts';
-
-/** The database work of campaigns: sales and messages in their own stores, the campaigns below. */
-export { checkCoupon, checkout, couponsOf, ordersOf, refund } from './sale/store.ts';
-export type { CheckoutRequest, CheckoutResult, RefundResult } from './sale/store.ts';
-export { markSilent, messageCircumstances, recordOutcome, writeMessages } from './message/store.ts';
 
 export type CampaignState = 'scheduled' | 'planning' | 'sending' | 'done' | 'stopped';
 
@@ -89,45 +83,6 @@ export async function closeCampaigns(db: Database, now: Date): Promise<void> {
 }
 
 // ── planning ────────────────────────────────────────────────────────────────
-
-/** A learner as planning sees them. */
-export interface Prospect extends Learner {
-  /** Has an address that works. */
-  reachable: boolean;
-}
-
-/**
- * Learners in the order of their ids, after `after`. `contactable` leaves out those who can get no
- * message: without consent, without an address that works, simulated.
- */
-export async function prospects(
-  db: Database,
-  { after, limit, contactable }: { after: string | null; limit: number; contactable: boolean },
-): Promise<Prospect[]> {
-  const { rows } = await db.pool.query<Prospect>(
-    `select ${PROSPECT} from learners l
-     where ($1::uuid is null or l.id > $1) and (not $3 or (l.messages and not l.simulated and ${REACHABLE}))
-     order by l.id limit $2`,
-    [after, limit, contactable],
-  );
-  return rows;
-}
-
-/** Those of these learners who can get a message. */
-export async function contactable(db: Database, learnerIds: readonly string[]): Promise<Prospect[]> {
-  const { rows } = await db.pool.query<Prospect>(
-    `select ${PROSPECT} from learners l
-     where l.id = any($1::uuid[]) and l.messages and not l.simulated and ${REACHABLE} order by l.id`,
-    [learnerIds],
-  );
-  return rows;
-}
-
-const REACHABLE = 'exists (select 1 from addresses a where a.learner_id = l.id and a.reachable)';
-const PROSPECT = `l.id, l.language, l.goal, l.level, l.occupation, l.time_zone as "timeZone",
-  l.declared_topics as "declaredTopics", l.simulated, l.recording, l.messages, l.personalised, l.push_hour as "pushHour",
-  l.quiet_from as "quietFrom", l.quiet_to as "quietTo", l.message_topics as "messageTopics",
-  l.onboarded_at as "onboardedAt", ${REACHABLE} as reachable`;
 
 /** What planning decided for one learner. A treated one has a message with its code, or a reason why not. */
 export interface Member {
@@ -225,33 +180,6 @@ function upToLimit(members: readonly Member[], codes: number): { taken: Member[]
     if (member.coupon) left--;
   }
   return { taken, full: left <= 0 };
-}
-
-// ── pushes ──────────────────────────────────────────────────────────────────
-
-/** Which of these outbox keys are taken. */
-export async function takenKeys(db: Database, keys: readonly string[]): Promise<Set<string>> {
-  const { rows } = await db.pool.query<{ key: string }>(
-    'select idempotency_key as key from outbox_messages where idempotency_key = any($1::text[])',
-    [keys],
-  );
-  return new Set(rows.map((row) => row.key));
-}
-
-/** Courses that messages to these learners have shown since then. */
-export async function shownCourses(
-  db: Database,
-  learnerIds: readonly string[],
-  since: Date,
-): Promise<Map<string, string[]>> {
-  const { rows } = await db.pool.query<{ id: string; courses: string[] }>(
-    `select learner_id as id, array_agg(distinct reply->>'course') as courses from outbox_messages
-     where learner_id = any($1::uuid[]) and kind = 'push' and created_at >= $2 and reply->>'course' is not null
-       and status in ('pending', 'queued', 'sending', 'sent')
-     group by learner_id`,
-    [learnerIds, since],
-  );
-  return new Map(rows.map((row) => [row.id, row.courses]));
 }
 
 interface CampaignRow {

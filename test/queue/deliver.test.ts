@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { judge, type Moment } from '../../core/campaign/capping.ts';
 import type { NewMessage } from '../../core/campaign/message/message.ts';
-import { markSilent, recordOutcome, stopCampaign, writeMessages } from '../../core/campaign/store.ts';
+import { markSilent, recordOutcome, writeMessages } from '../../core/campaign/message/store.ts';
+import { stopCampaign } from '../../core/campaign/store.ts';
 import { eventKey } from '../../core/behaviour/key.ts';
 import type { ChannelName } from '../../core/learner/learner.ts';
 import { createDeliver } from '../../queue/deliver.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { couponState, discounted, quote } from '../../../core/campaign/checkout.ts';
-import { checkCoupon, checkout, couponsOf, newCodes, ordersOf, refund } from '../../../core/campaign/store.ts';
+import { checkCoupon, checkout, couponsOf, ordersOf, refund } from '../../../core/campaign/sale/store.ts';
+import { newCodes } from '../../../core/campaign/store.ts';
 import { testDatabase } from '../../setup/database.ts';
 
 const db = testDatabase();

@@ -1,0 +1,81 @@
+import Table from 'cli-table3';
+import type { DryRun } from '../core/campaign/planning.ts';
+import type { Plan } from '../core/campaign/plan.ts';
+import type { ArmResult, CampaignResult } from '../core/campaign/result/store.ts';
+import { currencyDigits } from '../core/numerics/money.ts';
+
+/** Whom a plan reaches. */
+export function dryRunText(counts: DryRun, plan: Pick<Plan, 'offer'>): string {
+  const limited = counts.reachable - counts.heldOut > counts.codes ? ` (the limit is ${plan.offer.limit})` : '';
+  return table(
+    ['who', 'learners'],
+    [
+      ['audience', counts.audience],
+      ['… who agreed to messages', counts.consenting],
+      ['… and can be reached', counts.reachable],
+      ['held out, to compare with', counts.heldOut],
+      [`codes sent${limited}`, counts.codes],
+      ['simulated learners in the audience, left out', counts.simulated],
+    ],
+  );
+}
+
+/** How campaigns stand, one after the other. */
+export function statusText(results: readonly CampaignResult[]): string {
+  if (results.length === 0) return 'There is no campaign yet: coursebell campaign start --help';
+  return results.map(oneStatus).join('\n\n');
+}
+
+/** Every campaign on a line. */
+export function listText(campaigns: readonly { name: string; status: string; sendAt: Date }[]): string {
+  if (campaigns.length === 0) return 'There is no campaign yet: coursebell campaign start --help';
+  return table(
+    ['campaign', 'status', 'send_at (UTC)'],
+    campaigns.map(({ name, status, sendAt }) => [name, status, minute(sendAt)]),
+  );
+}
+
+function oneStatus(result: CampaignResult): string {
+  const { treatment, holdout } = result.arms;
+  const row = (name: string, value: (arm: ArmResult) => string | number) => [name, value(treatment), value(holdout)];
+  const unsent = Object.entries(result.messages).filter(([status]) => status !== 'sent');
+  return [
+    `${result.name}: ${result.status}, sent from ${minute(result.sendAt)}, offer until ${minute(result.expiresAt)} UTC`,
+    table(
+      ['', 'treatment', 'held out'],
+      [
+        row('planned', (arm) => arm.planned),
+        row('sent', (arm) => arm.sent),
+        row('pressed', (arm) => arm.pressed),
+        row('redeemed', (arm) => arm.redeemed),
+        row('bought', (arm) => arm.bought),
+        row('revenue', (arm) => revenue(arm.revenue)),
+        row('revenue per learner', (arm) => (arm.planned > 0 ? revenue(arm.revenue, arm.planned) : '–')),
+      ],
+    ),
+    ...(unsent.length > 0
+      ? [`Messages not sent: ${unsent.map(([status, count]) => `${count} ${status}`).join(', ')}`]
+      : []),
+    ...(result.excluded > 0 ? [`Without a message, as there was no course for them: ${result.excluded}`] : []),
+  ].join('\n');
+}
+
+function revenue(byCurrency: Record<string, number>, learners = 1): string {
+  const amounts = Object.entries(byCurrency).map(([currency, minor]) => {
+    const digits = currencyDigits(currency);
+    return `${(minor / learners / 10 ** digits).toFixed(digits)} ${currency}`;
+  });
+  return amounts.length > 0 ? amounts.join(' + ') : '0';
+}
+
+const minute = (time: Date) => time.toISOString().slice(0, 16).replace('T', ' ');
+
+function table(head: string[], rows: (string | number)[][]): string {
+  const made = new Table({
+    head,
+    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  made.push(...rows);
+  return made.toString();
+}
