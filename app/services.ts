@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import { createConversation, type Conversation } from '../bots/conversation/conversation.ts';
+import type { HttpServices } from './http.ts';
+import { createCatalogue, type Catalogue } from '../core/catalogue/catalogue.ts';
+import { createSearch, type Search } from '../core/catalogue/search.ts';
+import { createSentiment } from '../core/language/sentiment.ts';
+import { createUnderstanding } from '../core/language/understanding.ts';
+import { exportLearner } from '../core/privacy/export.ts';
+import { createServing, type Serving } from '../core/recommend/serving.ts';
+import type { Database } from '../prisma/connect.ts';
+import type { Settings } from './settings.ts';
+
+export interface AppServices extends HttpServices {
+  catalogue: Catalogue;
+  conversation: Conversation;
+  serving: Serving;
+  close(): Promise<void>;
+}
+
+/** Everything that answers people, wired over one database. */
+export async function createServices(db: Database, settings: Settings, log: Logger): Promise<AppServices> {
+  const catalogue = await createCatalogue(db);
+  const serving = await createServing(db, catalogue, settings.recommend, (line) => log.warn(line));
+  let index: { version: number; search: Search } | undefined;
+  const search = () => {
+    if (index?.version !== catalogue.version) {
+      index = { version: catalogue.version, search: createSearch(catalogue.all()) };
+    }
+    return index.search;
+  };
+  const conversation = createConversation({
+    db,
+    catalogue,
+    search,
+    recommender: () => serving.current(),
+    understanding: createUnderstanding(),
+    sentiment: createSentiment(),
+    currency: settings.currency,
+    slate: settings.recommend.slate,
+    timeZone: settings.push.defaultTimeZone,
+    downloads: { web: '/api/export' },
+    log: (line) => log.error(line),
+  });
+  return {
+    db,
+    catalogue,
+    serving,
+    conversation,
+    exportPerson: (learnerId) => exportLearner(db, learnerId),
+    close: () => serving.close(),
+  };
+}

@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { webChannel } from '../bots/web/channel.ts';
+import { silent, type Progress } from '../core/numerics/progress.ts';
+import { UNTRAINED } from '../core/recommend/recommender.ts';
+import { train } from '../core/recommend/worker.ts';
+import { connect, type Database } from '../prisma/connect.ts';
+import { startWorkers, type Workers } from '../queue/index.ts';
+import { UserError } from './explain.ts';
+import { createHttp, type Http } from './http.ts';
+import { createLog } from './log.ts';
+import { createServices, type AppServices } from './services.ts';
+import { loadSample, sampleIsDue } from './sample/store.ts';
+import type { Settings } from './settings.ts';
+
+export const roles = ['web', 'worker', 'trainer'] as const;
+export type Role = (typeof roles)[number];
+
+export interface StartOptions {
+  settings: Settings;
+  roles: readonly Role[];
+  /** One line for the person at the terminal. */
+  print: (line: string) => void;
+  progress: Progress;
+  /** Told to stop: what is under way ends, and nothing new begins. */
+  signal: AbortSignal;
+}
+
+export interface Running {
+  /** Where the chat is; undefined without the role 'web'. */
+  address: string | undefined;
+  /** Stops everything, the database too when nobody else uses it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings everything up in order: port, database, sample, models, chat, workers.
+ *
+ * @throws UserError when another Coursebell, or another program, has the port.
+ */
+export async function start({ settings, roles, print, progress, signal }: StartOptions): Promise<Running> {
+  const log = createLog(settings.log);
+  let http: Http | undefined;
+  let db: Database | undefined;
+  let services: AppServices | undefined;
+  let workers: Workers | undefined;
+  let stopping: Promise<void> | undefined;
+  const stop = () =>
+    (stopping ??= (async () => {
+      http?.notReady('stopping');
+      await http?.close();
+      await workers?.close();
+      await services?.close();
+      await db?.close();
+    })());
+
+  try {
+    if (roles.includes('web')) {
+      http = await createHttp({ settings, logger: log });
+      await listen(http, settings);
+      http.notReady('the database is starting');
+    }
+    db = await connect({ folder: settings.folder, url: settings.databaseUrl, log: print });
+    signal.throwIfAborted();
+    if (settings.sample && (await sampleIsDue(db))) {
+      http?.notReady('the sample community is being made');
+      const made = await loadSample(db, settings.train.seed, new Date(), progress);
+      print(`Loaded a sample: ${made.courses} courses, ${made.learners} simulated learners, ${made.events} events`);
+    }
+    signal.throwIfAborted();
+    services = await createServices(db, settings, log);
+    if (services.serving.current().version === UNTRAINED) {
+      http?.notReady('the first models are being trained');
+      await trainFirst(db, settings, signal, print, progress);
+      await services.serving.reload();
+    }
+    signal.throwIfAborted();
+    const work = roles.filter((role) => role !== 'web');
+    if (work.length > 0) {
+      const opened = db;
+      workers = await startWorkers({
+        db: opened,
+        catalogue: services.catalogue,
+        serving: services.serving,
+        train: () => train(opened, { seed: settings.train.seed, validate: true, progress: silent, signal }),
+        channels: [webChannel(opened)],
+        settings,
+        log: (line) => log.warn(line),
+        roles: work,
+      });
+    }
+    http?.serve(services);
+    return { address: http && addressOf(settings, http), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs until the process is told to stop; both npm and the terminal may say so, several times. */
+export async function runUntilStopped(options: Omit<StartOptions, 'signal'>): Promise<void> {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+  const stopped = once(controller.signal, 'abort');
+  try {
+    const running = await start({ ...options, signal: controller.signal });
+    if (running.address) options.print(`\nCoursebell is ready: ${running.address}\nCtrl-C stops it.`);
+    else options.print(`Coursebell is at work (${options.roles.join(', ')}). Ctrl-C stops it.`);
+    if (!controller.signal.aborted) await stopped;
+    options.print('Stopping');
+    await running.stop();
+  } catch (error) {
+    // Told to stop while starting: `start` has already taken down what was up.
+    if (!controller.signal.aborted) throw error;
+  }
+  options.print('Stopped. Nothing is lost: the next start goes on from here.');
+}
+
+async function trainFirst(
+  db: Database,
+  settings: Settings,
+  signal: AbortSignal,
+  print: (line: string) => void,
+  progress: Progress,
+): Promise<void> {
+  print('Training the recommenders');
+  const training = await train(db, { seed: settings.train.seed, validate: false, progress, signal });
+  if (!training.trained) {
+    print('There is no behaviour to learn from yet: recommendations go by topic and content until there is');
+    return;
+  }
+  const { version, window } = training;
+  print(`Trained model version ${version.number} on ${window.events} events of ${window.learners} learners`);
+}
+
+async function listen(http: Http, settings: Settings): Promise<void> {
+  try {
+    await http.listen();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const address = `http://${settings.host}:${settings.port}`;
+    if (await isCoursebell(address)) {
+      throw new UserError(`Coursebell is already running at ${address}`, { cause: error });
+    }
+    throw new UserError(
+      `Another program uses port ${settings.port}. Choose a free one: COURSEBELL_PORT=8788 npm start, or "port" in coursebell.config.json`,
+      { cause: error },
+    );
+  }
+}
+
+async function isCoursebell(address: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    const body = (await answer.json()) as { status?: unknown };
+    return body.status === 'ready' || body.status === 'unavailable';
+  } catch {
+    return false;
+  }
+}
+
+function addressOf(settings: Settings, http: Http): string {
+  const bound = http.app.server.address();
+  const port = typeof bound === 'object' && bound ? bound.port : settings.port;
+  return settings.publicUrl ?? `http://${settings.host}:${port}`;
+}
