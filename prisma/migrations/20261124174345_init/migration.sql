@@ -299,7 +299,7 @@ CREATE INDEX "consent_records_learner_id_kind_at_idx" ON "consent_records"("lear
 CREATE UNIQUE INDEX "events_idempotency_key_key" ON "events"("idempotency_key");
 
 -- CreateIndex
-CREATE INDEX "events_learner_id_occurred_at_idx" ON "events"("learner_id", "occurred_at");
+CREATE INDEX "events_learner_id_id_set_aside_idx" ON "events"("learner_id", "id", "set_aside");
 
 -- CreateIndex
 CREATE INDEX "events_course_id_type_idx" ON "events"("course_id", "type");
