@@ -7,9 +7,9 @@ import { Context } from './context.ts';
 import { circumstancesFor, messageOf } from './origin.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { noteReply } from './replies.ts';
-import { say } from './say.ts';
+import { named, say } from './say.ts';
 import type { Services } from './services.ts';
-import type { Said, Skill } from './skill.ts';
+import type { Answer, Said, Skill } from './skill.ts';
 import { shortcuts } from './shortcuts.ts';
 import { skills } from './skills/index.ts';
 import { forgetState, loadState, saveState } from './store.ts';
@@ -101,6 +101,7 @@ async function answerTo(
   question: Context['state']['question'],
   expected: Partial<Record<IntentName, string | undefined>>,
 ): Promise<Reply[]> {
+  const step = context.state.onboarding?.step;
   const agreed = expected[message.intent];
   const press = agreed === undefined ? undefined : decodePress(agreed);
   if (press) {
@@ -111,11 +112,22 @@ async function answerTo(
   const asked = question && (await registry.answer(question.kind)?.(context, message, question));
   if (asked) return asked;
   const newcomer = !context.state.met && context.learner.onboardedAt === null;
-  const replies = await registry.intent(message.intent)(context, message);
-  // A newcomer's request is answered first; who is speaking and the way to onboarding come after.
-  if (newcomer && message.intent !== 'greet' && !context.state.onboarding)
-    replies.push(say('onboard.offer', {}, [shortcuts.slice(-2)]));
+  const replies = await request(registry, context, message);
+  const { onboarding } = context.state;
+  // A request is answered first; who is speaking, or the way back to the questions, comes after.
+  if (newcomer && !onboarding) replies.push(say('onboard.offer', {}, [shortcuts.slice(-2)]));
+  if (onboarding && step === onboarding.step && !onboarding.paused && message.intent !== 'greet') {
+    onboarding.paused = true;
+    replies.push(say('onboard.paused', {}, [[named('continue', { action: 'onboard' })]]));
+  }
   return replies;
+}
+
+function request(registry: Registry, context: Context, message: Said): Answer {
+  // "The second one" says nothing but which.
+  if (message.intent === 'other' && message.slots.ordinal !== undefined)
+    return registry.intent('course')(context, message);
+  return registry.intent(message.intent)(context, message);
 }
 
 function clearExpectations({ state }: Context) {

@@ -21,6 +21,7 @@ export function draftOf({ state, learner }: Context): Draft {
     topics: learner.declaredTopics,
     goal: learner.goal,
     level: learner.level,
+    paused: false,
   };
   return state.onboarding;
 }

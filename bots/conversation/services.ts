@@ -24,10 +24,6 @@ export interface Services {
   timeZone: string;
   /** Where a channel lets people download their own data, such as `{ web: '/api/export' }`. */
   downloads: Partial<Record<ChannelName, string>>;
-  /** Everything that is kept of a person, JSON-safe (core/privacy). */
-  exportPerson(learnerId: string): Promise<unknown>;
-  /** Erases a person for good (core/privacy). */
-  erasePerson(learnerId: string): Promise<void>;
   /** Takes the cause of a failed turn: never holds what the person said or who they are. */
   log(line: string): void;
 }

@@ -10,6 +10,8 @@ const draft = z.object({
   topics: z.array(z.string()).default([]),
   goal: z.string().nullable().default(null),
   level: z.enum(levels).nullable().default(null),
+  /** Whether the person was told, after a request in between, how to go on. */
+  paused: z.boolean().default(false),
 });
 export type Draft = z.output<typeof draft>;
 

@@ -21,15 +21,6 @@ export async function forgetState(db: Database, channel: string, chat: string): 
   await db.pool.query('delete from conversations where channel = $1 and chat = $2', [channel, chat]);
 }
 
-/** Forgets every conversation of a learner; call it while their addresses still stand. */
-export async function forgetStatesOf(db: Database, learnerId: string): Promise<void> {
-  await db.pool.query(
-    `delete from conversations c using addresses a
-     where a.learner_id = $1 and a.channel = c.channel and a.chat = c.chat`,
-    [learnerId],
-  );
-}
-
 /** The newest pushed message that reached the learner in the window, if any. */
 export async function latestMessage(
   db: Database,

@@ -1,4 +1,6 @@
 import type { Reply } from '../../../core/language/reply.ts';
+import { levelOfTerm } from '../../../core/language/levels.ts';
+import { tokenize } from '../../../core/language/tokenize.ts';
 import { levels, type Level } from '../../../core/learner/learner.ts';
 import type { Context } from '../context.ts';
 import { ask, draftOf, keepDraft, moveOn } from '../onboarding.ts';
@@ -62,23 +64,30 @@ async function take(context: Context, what: string, value: string): Promise<Repl
   }
 }
 
+/** Below this the reading of words as a request is a guess: then they answer the question. */
+const SURE = 0.5;
+
 /** An answer that was typed instead of pressed; undefined when it is rather a request of its own. */
 async function inWords(context: Context, said: Said, { value }: Question): Promise<Reply[] | undefined> {
-  const draft = draftOf(context);
-  if (value === 'topics' && said.slots.topics?.length && isPlain(said)) {
-    draft.topics = [...new Set([...draft.topics, ...said.slots.topics])];
+  const { intent, confidence, slots, text } = said;
+  if (intent === 'no') return value !== undefined && isStep(value) ? moveOn(context, value) : undefined;
+  const subject = intent === 'search' || intent === 'recommend';
+  if (value === 'topics' && subject && slots.topics && slots.topics.length > 1) {
+    const draft = draftOf(context);
+    draft.topics = [...new Set([...draft.topics, ...slots.topics])];
     await keepDraft(context);
     return ask(context);
   }
-  if (value === 'level' && said.slots.level && isPlain(said)) return take(context, 'level', said.slots.level);
-  if (value === 'goal' && isPlain(said)) return take(context, 'goal', said.text);
-  if (said.intent === 'no') return value !== undefined && isStep(value) ? moveOn(context, value) : undefined;
+  if (value === 'level' && slots.level && namesOnlyLevel(context, text)) return take(context, 'level', slots.level);
+  if (value === 'goal' && (intent === 'other' || (subject && confidence < SURE))) return take(context, 'goal', text);
   return undefined;
 }
 
-/** Words about subjects, not a command: these intents read them so. */
-const isPlain = ({ intent }: Said) =>
-  intent === 'other' || intent === 'search' || intent === 'recommend' || intent === 'yes';
+/** "A beginner" answers the question; "python for beginners" asks for courses. */
+function namesOnlyLevel({ services }: Context, text: string): boolean {
+  const others = tokenize(text).filter((term) => levelOfTerm(term) === undefined);
+  return !others.some((term) => services.search().knows(term));
+}
 
 const isLevel = (word: string): word is Level => (levels as readonly string[]).includes(word);
 

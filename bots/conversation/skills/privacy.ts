@@ -1,9 +1,10 @@
+import { eraseLearner } from '../../../core/privacy/erase.ts';
+import { exportLearner } from '../../../core/privacy/export.ts';
 import { encodePress, type Press, type Reply } from '../../../core/language/reply.ts';
 import { consentKinds } from '../../../core/learner/learner.ts';
 import type { Context } from '../context.ts';
 import { named, say, text } from '../say.ts';
 import { defineSkill } from '../skill.ts';
-import { forgetStatesOf } from '../store.ts';
 import { consentButtons } from './consent.ts';
 
 /** Longest JSON that is sent as a chat message where there is a download. */
@@ -35,7 +36,7 @@ function overview({ learner }: Context): Reply {
 
 async function summary(context: Context): Promise<Reply[]> {
   const { services, turn, learner } = context;
-  const json = JSON.stringify(await services.exportPerson(learner.id), null, 2);
+  const json = JSON.stringify(await exportLearner(services.db, learner.id), null, 2);
   const download = services.downloads[turn.channel] ?? '';
   const show = download === '' || json.length <= LONGEST_IN_CHAT;
   return [
@@ -46,7 +47,7 @@ async function summary(context: Context): Promise<Reply[]> {
 }
 
 async function asJson({ services, learner }: Context): Promise<Reply[]> {
-  return [say('export.json', { json: JSON.stringify(await services.exportPerson(learner.id), null, 2) })];
+  return [say('export.json', { json: JSON.stringify(await exportLearner(services.db, learner.id), null, 2) })];
 }
 
 async function erase(context: Context, { value }: Press): Promise<Reply[]> {
@@ -61,9 +62,7 @@ async function erase(context: Context, { value }: Press): Promise<Reply[]> {
       ]),
     ];
   }
-  // While the addresses still stand: they name the chats whose state has to go too.
-  await forgetStatesOf(services.db, learner.id);
-  await services.erasePerson(learner.id);
+  await eraseLearner(services.db, learner.id);
   context.erased = true;
   return [say('erase.done', {}, [[named('start', { action: 'start' })]])];
 }

@@ -21,6 +21,13 @@ export const progress = defineSkill({
     },
     complete: (context, said) => onMentioned(context, said, { action: 'complete' }),
   },
+  answers: {
+    progress(context, { slots, text }, { course, ref }) {
+      const percent = slots.progress === undefined ? Number(text) : Math.round(slots.progress * 100);
+      if (!(percent >= 1 && percent <= 100) || course === undefined) return undefined;
+      return mark(context, { action: 'progress', course, value: String(Math.round(percent)), ...(ref && { ref }) });
+    },
+  },
 });
 
 async function mark(context: Context, press: Press): Promise<Reply[]> {
@@ -34,6 +41,7 @@ async function mark(context: Context, press: Press): Promise<Reply[]> {
   const done = named('complete', { ...press, action: 'complete', value: '' });
   if (!Number.isInteger(percent) || percent < 1 || percent > 100) {
     const choices = steps.map((step) => button({ ...press, value: String(step) }, everywhere(`${step}%`)));
+    context.state.question = { kind: 'progress', course: course.id, ...(press.ref && { ref: press.ref }) };
     return [{ ...say('progress.ask', { title }, [[...choices, done]]), course: course.id }];
   }
   const circumstances = await circumstancesFor(context, course.id, press.ref);

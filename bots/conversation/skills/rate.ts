@@ -19,6 +19,12 @@ export const rate = defineSkill({
       return onMentioned(context, said, { action: 'rate', ...(rating !== undefined && { value: String(rating) }) });
     },
   },
+  answers: {
+    rate: (context, { slots }, { course, ref }) =>
+      slots.rating === undefined || course === undefined
+        ? undefined
+        : answer(context, { action: 'rate', course, value: String(slots.rating), ...(ref && { ref }) }),
+  },
 });
 
 async function answer(context: Context, press: Press): Promise<Reply[]> {
@@ -32,6 +38,7 @@ async function answer(context: Context, press: Press): Promise<Reply[]> {
     const choices = Array.from({ length: MOST_STARS }, (_, at) =>
       button({ ...press, value: String(at + 1) }, everywhere('★'.repeat(at + 1))),
     );
+    context.state.question = { kind: 'rate', course: course.id, ...(press.ref && { ref: press.ref }) };
     return [{ ...say('rate.ask', { title }, [choices]), course: course.id }];
   }
   const circumstances = await circumstancesFor(context, course.id, press.ref);

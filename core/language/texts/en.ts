@@ -16,6 +16,7 @@ export const en: Record<string, string> = {
     'May I remember what you do here? That is: the courses you look at, save, rate, buy and finish, what you search for, and the answers you just gave. I use it to recommend courses that suit you and to choose what to write to you about. You can see all of it, take it along, withdraw or erase it at any time under “Privacy”. Without it everything still works, only less personally, and I forget the answers above.',
   'onboard.messages':
     'A separate question: may I write to you first? At most a course idea a day, at an hour you choose, and now and then a coupon. “Stop” ends it at once.',
+  'onboard.paused': 'We can go on with the questions whenever you like.',
   'onboard.later': "No problem. I'm here whenever you need me; “About me” takes you back to the questions.",
   'onboard.done': "Thank you, that's all! Shall I show you some courses?",
   'onboard.done-unrecorded': "Thank you, that's all! Nothing you do is recorded. Shall I show you some courses?",
@@ -76,7 +77,7 @@ export const en: Record<string, string> = {
   'duration.minutes': '{{ count }} min',
   'duration.hours': '{{ count }} h',
   'standing.completed': 'You have finished this course.',
-  'standing.progress': 'You have done {{ percent }} %.',
+  'standing.progress': 'You have done {{ percent }}%.',
   'standing.not-begun': "It's yours; you have not begun yet.",
   'standing.owned': 'This course is yours.',
   'standing.archived': 'This course is no longer on sale.',
@@ -114,11 +115,11 @@ export const en: Record<string, string> = {
   'rate.middle': '{{ stars }} of 5 for “{{ title }}”. Noted, thank you.',
   'rate.low': "{{ stars }} of 5 for “{{ title }}”. Thank you for being frank; I'll keep away from its kind.",
   'progress.ask': 'How far are you with “{{ title }}”?',
-  'progress.done': '“{{ title }}”: {{ percent }} % done. Keep going!',
+  'progress.done': '“{{ title }}”: {{ percent }}% done. Keep going!',
   'complete.done': 'You finished “{{ title }}”. Well done! How was it?',
   // ── conversation: buying
   quote:
-    '{{ title }}\nPrice: {{ list }}{% if code %}\nCoupon {{ code }} ({{ percent }} % off, until {{ until }}): −{{ off }}{% endif %}\nTo pay: {{ total }}\n\nThis is a sandbox checkout: no money moves.{% unless recorded %} I keep the order, to deliver the course; nothing else is recorded.{% endunless %}',
+    '{{ title }}\nPrice: {{ list }}{% if code %}\nCoupon {{ code }} ({{ percent }}% off, until {{ until }}): −{{ off }}{% endif %}\nTo pay: {{ total }}\n\nThis is a sandbox checkout: no money moves.{% unless recorded %} I keep the order, to deliver the course; nothing else is recorded.{% endunless %}',
   'quote.free':
     '{{ title }}\nThis course is free. Shall I add it to your courses? (Sandbox checkout: no money moves.){% unless recorded %} I keep the order, to deliver the course; nothing else is recorded.{% endunless %}',
   'code.ask': 'Please type the code.',
@@ -136,7 +137,7 @@ export const en: Record<string, string> = {
   coupons:
     '{% if count == 1 %}Your coupon:{% else %}Your {{ count }} coupons:{% endif %}{% for line in open %}\n{{ line }}{% endfor %}{% for line in old %}\n{{ line }}{% endfor %}\n\nThe best one is taken off by itself when you buy.',
   'coupons.none': 'You have no coupons to use right now.{% for line in old %}\n{{ line }}{% endfor %}',
-  'coupon.open': '{{ code }} · {{ percent }} % off · until {{ until }}',
+  'coupon.open': '{{ code }} · {{ percent }}% off · until {{ until }}',
   'coupon.used': '{{ code }} · used',
   'coupon.expired': '{{ code }} · expired',
   'refund.which': 'Which purchase shall I take back?',
@@ -151,7 +152,7 @@ export const en: Record<string, string> = {
   'profile.empty':
     "I don't know your interests yet. Look at some courses, or tell me your topics.{% if goal %}\n\nYour goal: {{ goal }}{% endif %}{% if level %}\nYour level: {{ level }}{% endif %}",
   'profile.picture': 'Your interests',
-  'profile.topic': "{{ topic }} {{ percent }} %: {{ because | join: '; ' }}",
+  'profile.topic': "{{ topic }} {{ percent }}%: {{ because | join: '; ' }}",
   'evidence.declared': 'you chose it',
   'evidence.view': 'you looked at “{{ title }}”',
   'evidence.search': 'you searched for “{{ title }}”',
@@ -226,6 +227,7 @@ export const en: Record<string, string> = {
   'button.confirm-free': 'Add it',
   'button.confirm-refund': 'Give it back',
   'button.coupons': 'My coupons',
+  'button.continue': 'Go on',
   'button.courses': 'My courses',
   'button.details': 'Details',
   'button.dismiss': 'Not interested',

@@ -16,6 +16,7 @@ export const zh: Record<string, string> = {
     '可以记录你在这里的学习行为吗？包括：你浏览、收藏、评分、购买和学完的课程，搜索的内容，以及刚才的回答。它们只用来推荐适合你的课程、决定给你发什么消息。你随时可以在“隐私”里查看、导出、撤回或全部删除。不同意也能正常使用，只是不那么个性化，上面的回答我也不会保留。',
   'onboard.messages':
     '再单独问一下：可以主动给你发消息吗？在你选定的时间，每天最多一条课程推荐，偶尔有优惠券。随时回复“退订”，立即停止。',
+  'onboard.paused': '刚才的小问题，想继续的时候随时可以。',
   'onboard.later': '没问题，随时可以找我。想继续的时候按“完善资料”就好。',
   'onboard.done': '谢谢，都设置好了！要看看为你挑选的课程吗？',
   'onboard.done-unrecorded': '好的，都设置好了！你的行为不会被记录。要看看大家在学什么课吗？',
@@ -118,7 +119,7 @@ export const zh: Record<string, string> = {
   'complete.done': '恭喜学完《{{ title }}》！感觉怎么样？',
   // ── conversation: buying
   quote:
-    '{{ title }}\n原价：{{ list }}{% if code %}\n优惠券 {{ code }}（减 {{ percent }}%，{{ until }}前有效）：−{{ off }}{% endif %}\n应付：{{ total }}\n\n这是沙盒结账，不会真的扣款。{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}',
+    '{{ title }}\n原价：{{ list }}{% if code %}\n优惠券 {{ code }}（优惠 {{ percent }}%，{{ until }}前有效）：−{{ off }}{% endif %}\n应付：{{ total }}\n\n这是沙盒结账，不会真的扣款。{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}',
   'quote.free':
     '{{ title }}\n这门课是免费的，加入你的课程吗？（沙盒结账，不会扣款。）{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}',
   'code.ask': '请输入优惠码。',
@@ -136,7 +137,7 @@ export const zh: Record<string, string> = {
   coupons:
     '你有 {{ count }} 张可用优惠券：{% for line in open %}\n{{ line }}{% endfor %}{% for line in old %}\n{{ line }}{% endfor %}\n\n购买时会自动使用最优惠的一张。',
   'coupons.none': '你现在没有可用的优惠券。{% for line in old %}\n{{ line }}{% endfor %}',
-  'coupon.open': '{{ code }} · 减 {{ percent }}% · {{ until }}前有效',
+  'coupon.open': '{{ code }} · 优惠 {{ percent }}% · {{ until }}前有效',
   'coupon.used': '{{ code }} · 已使用',
   'coupon.expired': '{{ code }} · 已过期',
   'refund.which': '要退哪一门课？',
@@ -219,6 +220,7 @@ export const zh: Record<string, string> = {
   'button.confirm-free': '加入',
   'button.confirm-refund': '确认退课',
   'button.coupons': '我的优惠券',
+  'button.continue': '继续',
   'button.courses': '我的课程',
   'button.details': '详情',
   'button.dismiss': '不感兴趣',
