@@ -42,7 +42,7 @@ type Task =
   | { task: 'train'; config: Database['config']; options: TrainOptions }
   | { task: 'content'; courses: readonly CourseFacts[] };
 
-type Message = { progress: [what: string, share: number] } | { result: unknown } | { error: unknown };
+type Message = { progress: [what: string, share: number] } | { result: unknown } | { error: Error };
 
 /** Tells our threads from others: a test runner may run this file in a thread of its own. */
 const MARK = 'coursebell/recommend';
@@ -112,6 +112,6 @@ if (parentPort && asked) {
   try {
     parentPort.postMessage({ result: await run(asked) } satisfies Message);
   } catch (error) {
-    parentPort.postMessage({ error } satisfies Message);
+    parentPort.postMessage({ error: error as Error } satisfies Message);
   }
 }
