@@ -28,6 +28,13 @@ function model(ranker: Ranker): HybridModel {
     ranker,
     score: (history, now) => ranker.score(history, now),
     because: (history, item, now) => ranker.explain(history, item, now).find(({ evidence }) => evidence)?.evidence,
+    rate(history, item) {
+      const [byItems, byUsers] = [
+        ranker.parts.itemKnn.rate?.(history, item),
+        ranker.parts.userKnn.rate?.(history, item),
+      ];
+      return byItems === undefined || byUsers === undefined ? undefined : (byItems + byUsers) / 2;
+    },
     save: (): Artefact => ranker.save(),
   };
 }

@@ -6,6 +6,15 @@ import { courseCounts, filterDataset, historyAt } from '../dataset.ts';
 import { decayedWeights, strongest } from '../decay.ts';
 import type { Artefact, Dataset, History, Model, ModelType } from '../model.ts';
 import { countPairs, keepBest } from '../pairs.ts';
+import {
+  dampedMean,
+  fitBaseline,
+  leniency,
+  loadBaseline,
+  predictRating,
+  saveBaseline,
+  type RatingBaseline,
+} from '../rating.ts';
 
 const config = z.strictObject({
   /** Most similar courses kept for each course. */
@@ -23,6 +32,8 @@ const STEPS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
 const SHRINKS = [0, 3, 10];
 /** Learners asked while trying; more changes the choice no longer. */
 const TRIED = 2000;
+/** Likeness that counts against the neighbours of a rating. */
+const RATING_DAMPING = 0.2;
 /** Positions apart beyond which two courses of one learner are not counted together. */
 const WINDOW = 250;
 
@@ -37,7 +48,7 @@ export const itemKnn = {
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
   fit(dataset, settings) {
     const { shrink, step } = choose(dataset, settings);
-    return model(similarities(dataset, settings.neighbours, shrink), step, shrink);
+    return model(similarities(dataset, settings.neighbours, shrink), step, shrink, fitBaseline(dataset));
   },
   load(artefact) {
     const { starts, indices, values } = artefact.arrays;
@@ -53,11 +64,12 @@ export const itemKnn = {
       },
       step,
       shrink,
+      loadBaseline(artefact),
     );
   },
 } satisfies ModelType<typeof config>;
 
-function model(matrix: Csr, step: number, shrink: number): Model {
+function model(matrix: Csr, step: number, shrink: number, baseline: RatingBaseline | undefined): Model {
   return {
     name: 'item-knn',
     score: (history) => score(matrix, history, step),
@@ -68,11 +80,31 @@ function model(matrix: Csr, step: number, shrink: number): Model {
           part: past.weight * valueAt(matrix, past.item, item),
         })),
       ),
+    rate: (history, item) =>
+      baseline && predictRating(baseline, history, item, neighbourRating(matrix, baseline, history, item)),
     save: (): Artefact => ({
       json: { step, shrink },
-      arrays: { starts: matrix.starts, indices: matrix.indices, values: matrix.values },
+      arrays: {
+        starts: matrix.starts,
+        indices: matrix.indices,
+        values: matrix.values,
+        ...saveBaseline(baseline),
+      },
     }),
   };
+}
+
+/** How the learner rated courses like this one, against what was to be expected of them. */
+function neighbourRating(matrix: Csr, baseline: RatingBaseline, history: History, item: number): number {
+  const usual = baseline.mean + leniency(baseline, history);
+  const rated = Array.from(history.items, (past, at) => ({
+    weight: valueAt(matrix, past, item),
+    deviation: history.ratings[at]! - usual - baseline.bias[past]!,
+  }));
+  return dampedMean(
+    rated.filter(({ deviation }) => !Number.isNaN(deviation)),
+    RATING_DAMPING,
+  );
 }
 
 function score(matrix: Csr, history: History, step: number): Float32Array {

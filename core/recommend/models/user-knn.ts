@@ -1,8 +1,20 @@
 import { z } from 'zod';
+import { historyAt } from '../dataset.ts';
 import { decayedWeights, strongest } from '../decay.ts';
 import type { Artefact, Dataset, History, Model, ModelType } from '../model.ts';
+import {
+  dampedMean,
+  fitBaseline,
+  leniency,
+  loadBaseline,
+  predictRating,
+  saveBaseline,
+  type RatingBaseline,
+} from '../rating.ts';
 
 const config = z.strictObject({
+  /** Learners of the training data that are kept to be asked, evenly drawn; bounds time and size. */
+  learners: z.int().positive().default(30_000),
   /** Most similar learners that are asked. */
   neighbours: z.int().positive().default(200),
   /** λ of the shrinkage n / (n + λ), n being the courses in common. */
@@ -14,10 +26,15 @@ const config = z.strictObject({
 });
 type Config = z.output<typeof config>;
 
+/** Likeness that counts against the neighbours of a rating. */
+const RATING_DAMPING = 0.5;
+
 /** What is kept of the learners: their courses and nothing that tells who they are. */
 interface Rows {
   starts: Int32Array;
   items: Int32Array;
+  /** Rating of each, against the learner's own mean and the course's; NaN where none was given. */
+  deviations: Float32Array;
   courses: number;
 }
 
@@ -30,32 +47,51 @@ export const userKnn = {
   name: 'user-knn',
   config,
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
-  fit: (dataset, settings) => model(rowsOf(dataset), settings),
+  fit(dataset, settings) {
+    const baseline = fitBaseline(dataset);
+    return model(rowsOf(dataset, baseline, settings.learners), settings, baseline);
+  },
   load(artefact, courses) {
-    const { starts, items } = artefact.arrays;
+    const { starts, items, deviations } = artefact.arrays;
     return model(
-      { starts: starts as Int32Array, items: items as Int32Array, courses: courses.length },
+      {
+        starts: starts as Int32Array,
+        items: items as Int32Array,
+        deviations: deviations as Float32Array,
+        courses: courses.length,
+      },
       artefact.json as Config,
+      loadBaseline(artefact),
     );
   },
 } satisfies ModelType<typeof config>;
 
 /** Learners with one course have no further course to offer, and are left out. */
-function rowsOf(dataset: Dataset): Rows {
+function rowsOf(dataset: Dataset, baseline: RatingBaseline | undefined, most: number): Rows {
+  const stride = Math.max(1, dataset.learners.length / most);
   const starts = [0];
   const items: number[] = [];
-  for (let learner = 0; learner < dataset.learners.length; learner++) {
-    const from = dataset.starts[learner]!;
-    const to = dataset.starts[learner + 1]!;
-    if (to - from < 2) continue;
-    for (let at = from; at < to; at++) items.push(dataset.items[at]!);
+  const deviations: number[] = [];
+  for (let nth = 0; nth < dataset.learners.length; nth += stride) {
+    const { items: own, ratings } = historyAt(dataset, Math.floor(nth));
+    if (own.length < 2) continue;
+    const usual = baseline ? baseline.mean + leniency(baseline, { items: own, ratings }) : NaN;
+    own.forEach((item, at) => {
+      items.push(item);
+      deviations.push(ratings[at]! - usual - (baseline?.bias[item] ?? 0));
+    });
     starts.push(items.length);
   }
-  return { starts: Int32Array.from(starts), items: Int32Array.from(items), courses: dataset.courses.length };
+  return {
+    starts: Int32Array.from(starts),
+    items: Int32Array.from(items),
+    deviations: Float32Array.from(deviations),
+    courses: dataset.courses.length,
+  };
 }
 
-function model(rows: Rows, settings: Config): Model {
-  const { starts, items } = rows;
+function model(rows: Rows, settings: Config, baseline: RatingBaseline | undefined): Model {
+  const { starts, items, deviations } = rows;
   const people = starts.length - 1;
   const takers = invert(rows);
   const dots = new Float64Array(people);
@@ -119,14 +155,36 @@ function model(rows: Rows, settings: Config): Model {
       }
       return strongest([...part].map(([past, share]) => ({ item: past, part: share })));
     },
-    save: (): Artefact => ({ json: settings, arrays: { starts, items } }),
+    rate(history, item) {
+      if (!baseline) return undefined;
+      const rated = neighboursOf(history).flatMap(({ person, similarity }) => {
+        const at = items.subarray(starts[person], starts[person + 1]).indexOf(item);
+        const deviation = at < 0 ? NaN : deviations[starts[person]! + at]!;
+        return Number.isNaN(deviation) ? [] : [{ weight: similarity, deviation }];
+      });
+      return predictRating(baseline, history, item, dampedMean(rated, RATING_DAMPING));
+    },
+    save: (): Artefact => ({ json: settings, arrays: { starts, items, deviations, ...saveBaseline(baseline) } }),
   };
 }
 
 /** The similarity that the k-th best reaches; all that tie with it are taken, so no order decides. */
 function thresholdOf(similarities: Float32Array, k: number): number {
   if (similarities.length <= k) return 0;
-  return similarities.slice().sort()[similarities.length - k]!;
+  // Only the bucket in which the k-th best lies needs sorting.
+  const buckets = new Int32Array(BUCKETS + 1);
+  for (const similarity of similarities) buckets[bucketOf(similarity)]!++;
+  let above = 0;
+  let bucket = BUCKETS;
+  while (above + buckets[bucket]! < k) above += buckets[bucket--]!;
+  const inside = similarities.filter((similarity) => bucketOf(similarity) === bucket).sort();
+  return inside[inside.length - (k - above)]!;
+}
+
+const BUCKETS = 1024;
+/** Of a similarity in [0, 1]; the least similar, which are many and never chosen, share few. */
+function bucketOf(similarity: number): number {
+  return Math.floor(Math.min(1, similarity) * BUCKETS);
 }
 
 function invert({ starts, items, courses }: Rows): { starts: Int32Array; people: Int32Array } {
