@@ -4,6 +4,7 @@ import { ownWords } from './dictionary.ts';
 type Convert = (text: string) => string;
 
 interface Cutter {
+  cut(text: string, hmm?: boolean): string[];
   cutForSearch(text: string, hmm?: boolean): string[];
 }
 
@@ -59,6 +60,18 @@ export function tokenize(text: string): string[] {
 export function pieces(text: string): string[] {
   const found = normalise(text).match(PIECES) ?? [];
   return found.map((piece) => (HAN.test(piece) ? simplified(piece) : bare(piece))).filter((piece) => piece !== '');
+}
+
+/** The words of a text one after another, none twice: Chinese cut into words, others unstemmed. */
+export function segments(text: string): string[] {
+  return pieces(text).flatMap((piece) => (HAN.test(piece) ? cutter().cut(piece, true) : [piece]));
+}
+
+/** Segments written together again: spaces only beside words that are not Chinese. */
+export function joinSegments(parts: readonly string[]): string {
+  return parts
+    .reduce((text, part) => text + (HAN.test(text.at(-1) ?? '') && HAN.test(part[0] ?? '') ? '' : ' ') + part, '')
+    .trim();
 }
 
 /** The stem of one lower-case word; anything but plain English words stays as it is. */
