@@ -87,10 +87,10 @@ export function examplePlan(now: Date) {
   const at = (days: number) =>
     DateTime.fromJSDate(now, { zone: 'utc' }).plus({ days }).startOf('hour').toISO({ suppressMilliseconds: true });
   return {
-    name: 'Welcome back to data',
+    name: 'Back to data',
     audience: {
       any: [
-        { stage: ['active', 'at-risk'], interest: { topics: ['Data analysis', 'Machine learning'], min: 0.1 } },
+        { stage: ['active', 'at-risk'], interest: { topics: ['Data', 'Python'], min: 0.1 } },
         { all: [{ stage: ['lapsed'] }, { not: { language: 'en' } }] },
       ],
     },
