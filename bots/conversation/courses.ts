@@ -1,8 +1,8 @@
 /** How courses are shown: as items of a list, with the buttons that fit where the learner stands with them. */
 
 import { courseTitle, type Course } from '../../core/catalogue/course.ts';
-import type { CourseTrack } from '../../core/behaviour/history.ts';
-import type { Button, Reply, Text } from '../../core/language/reply.ts';
+import type { CourseTrack } from '../../core/behaviour/track.ts';
+import { encodePress, type Button, type Press, type Reply, type Text } from '../../core/language/reply.ts';
 import type { Context } from './context.ts';
 import { named, say } from './say.ts';
 import { metaLine } from './wording.ts';
@@ -54,11 +54,19 @@ export function buyButton(course: Course, ref: string): Button[] {
   return [named(name, { action: 'buy', course: course.id, ref })];
 }
 
-/** Remembers what was shown, so that "the second one" finds it. */
-export function rememberList(context: Context, list: string, slate: string, courses: readonly string[]) {
-  context.state.list = { list, slate, courses: [...courses] };
-  delete context.state.course;
-  delete context.state.courseRef;
+/** Remembers what was shown, so that "the second one" finds it; `more` is the button that goes on with it. */
+export function rememberList(
+  { state }: Context,
+  list: string,
+  slate: string,
+  courses: readonly string[],
+  more?: Press,
+) {
+  state.list = { list, slate, courses: [...courses], ...(more && { more: encodePress(more) }) };
+  // Beside courses like it, the course itself is still the one spoken of.
+  if (list === 'similar') return;
+  state.course = undefined;
+  state.courseRef = undefined;
 }
 
 /** Impressions of a list that no recommender made. */

@@ -1,16 +1,16 @@
 /** Showing what a recommender made. */
 
 import { impressionEvents, type Slate } from '../../core/recommend/recommender.ts';
-import type { Reply } from '../../core/language/reply.ts';
+import type { Press, Reply } from '../../core/language/reply.ts';
 import type { Context } from './context.ts';
 import { courseItem, rememberList } from './courses.ts';
 
 /** The courses of a slate as messages; remembers them and notes their impressions. */
-export async function showSlate(context: Context, made: Slate): Promise<Reply[]> {
+export async function showSlate(context: Context, made: Slate, more?: Press): Promise<Reply[]> {
   // Named by the turn: when the turn is handled again, its impressions are the same facts.
   const slate = { ...made, id: context.key('slate', made.list) };
   const courses = slate.items.map((item) => item.courseId);
-  rememberList(context, slate.list, slate.id, courses);
+  rememberList(context, slate.list, slate.id, courses, more);
   if (context.records) {
     context.events.push(...impressionEvents(slate, context.learner.id, context.turn.channel, context.now));
   }

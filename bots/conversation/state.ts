@@ -20,6 +20,8 @@ const list = z.object({
   list: z.string(),
   slate: z.string(),
   courses: z.array(z.string()),
+  /** Button id that goes on with the list: what "more" means. */
+  more: z.string().optional(),
 });
 export type ShownList = z.output<typeof list>;
 

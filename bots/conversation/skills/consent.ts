@@ -52,7 +52,7 @@ export function consentButtons(learner: Context['learner']): Button[][] {
 function askMessages({ state }: Context): Reply[] {
   const agree = { action: 'consent', value: 'messages:on' };
   state.yes = encodePress(agree);
-  return [say('onboard.messages', {}, [[named('agree', agree), named('refuse', { action: 'cancel' })]])];
+  return [say('consent.messages-ask', {}, [[named('agree', agree), named('refuse', { action: 'cancel' })]])];
 }
 
 async function decide(context: Context, kind: ConsentKind, granted: boolean, ref?: string): Promise<Reply[]> {

@@ -1,6 +1,6 @@
 import { topicName } from '../../../core/language/topic-name.ts';
 import { courseDescription, courseTitle, type Course } from '../../../core/catalogue/course.ts';
-import type { CourseTrack } from '../../../core/behaviour/history.ts';
+import type { CourseTrack } from '../../../core/behaviour/track.ts';
 import type { Button, Localised, Press, Reply, Text } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { buyButton, isOwned, trackOf } from '../courses.ts';

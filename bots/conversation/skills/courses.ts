@@ -1,5 +1,5 @@
 import { courseTitle, type Course } from '../../../core/catalogue/course.ts';
-import type { CourseTrack } from '../../../core/behaviour/history.ts';
+import type { CourseTrack } from '../../../core/behaviour/track.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { coursesOf, ownedOf, rememberList } from '../courses.ts';
@@ -28,18 +28,19 @@ async function list(context: Context, { value }: Press): Promise<Reply[]> {
   const from = Number(value) > 0 && Number(value) < all.length ? Math.floor(Number(value)) : 0;
   const page = all.slice(from, from + PAGE);
   const slate = context.key('owned');
+  const next = from + PAGE;
+  const more = all.length > next ? { action: 'courses', value: String(next) } : undefined;
   rememberList(
     context,
     'owned',
     slate,
     page.map((course) => course.id),
+    more,
   );
-  const next = from + PAGE;
-  const more = all.length > next ? [named('more', { action: 'courses', value: String(next) })] : [];
   return [
     say('courses', { count: all.length }),
     ...page.map((course) => item(context, course, trackOf(course))),
-    say('list.end', {}, [[...more, saved, named('recommend', { action: 'recommend' })]]),
+    say('list.end', {}, [[...(more ? [named('more', more)] : []), saved, named('recommend', { action: 'recommend' })]]),
   ];
 }
 

@@ -28,6 +28,5 @@ export const help = defineSkill({
     thanks: () => [say('thanks', {}, [shortcuts.slice(0, 2)])],
     yes: () => [say('yes.nothing', {}, [shortcuts])],
     no: () => [say('cancelled', {}, [shortcuts.slice(0, 3)])],
-    other: () => [say('not-understood', {}, [shortcuts])],
   },
 });

@@ -26,7 +26,9 @@ export const language = defineSkill({
 async function choose(context: Context, value: Language): Promise<Reply[]> {
   await context.update({ language: value });
   context.language = value;
-  if (context.state.onboarding?.step === 'language') return moveOn(context, 'language');
+  const draft = context.state.onboarding;
+  if (draft?.step === 'language' && !draft.paused) return moveOn(context, 'language');
+  if (draft?.step === 'language') draft.step = 'topics';
   return [say('language.chosen', {}, [shortcuts.slice(0, 3)])];
 }
 

@@ -1,6 +1,6 @@
 import { topicName } from '../../../core/language/topic-name.ts';
 import type { Slate } from '../../../core/recommend/recommender.ts';
-import type { Reply } from '../../../core/language/reply.ts';
+import type { Press, Reply } from '../../../core/language/reply.ts';
 import type { Level } from '../../../core/learner/learner.ts';
 import type { Context } from '../context.ts';
 import { ownedOf } from '../courses.ts';
@@ -21,15 +21,27 @@ export const recommend = defineSkill({
     },
   },
   intents: {
-    recommend: (context, { slots }) =>
-      answer(context, { topics: slots.topics ?? [], ...(slots.level && { level: slots.level }) }),
+    async recommend(context, { slots }) {
+      const { query, topics = [], level } = slots;
+      const wish = { topics, ...(level && { level }) };
+      // Asked about something that is no topic: the courses about it, if there are any.
+      if (query === undefined || topics.length > 0) return answer(context, wish);
+      const found = context.services.search().search(query, { limit: 1, accept: (course) => !course.archived });
+      return found.length > 0
+        ? context.press({ action: 'search', value: query })
+        : answer(context, { ...wish, missed: query });
+    },
   },
 });
+
+const more: Press = { action: 'recommend', value: 'more' };
 
 interface Wish {
   topics?: readonly string[];
   level?: Level;
   more?: boolean;
+  /** What was asked for in vain. */
+  missed?: string;
 }
 
 async function answer(context: Context, wish: Wish): Promise<Reply[]> {
@@ -43,7 +55,7 @@ async function answer(context: Context, wish: Wish): Promise<Reply[]> {
   const slate = await ask(context, wish.level);
   if (slate.items.length === 0) return [nothing(context)];
   state.shown = [...state.shown, ...slate.items.map((item) => item.courseId)].slice(-REMEMBERED);
-  return [opening(context), ...(await showSlate(context, slate)), closing(context)];
+  return [opening(context, wish), ...(await showSlate(context, slate, more)), closing(context)];
 }
 
 /** With what is known of the person where they agreed to that, else without them. */
@@ -64,19 +76,20 @@ async function ask(context: Context, level: Level | undefined): Promise<Slate> {
   });
 }
 
-function opening(context: Context): Reply {
+function opening(context: Context, { missed }: Wish): Reply {
+  if (missed !== undefined) return say('recommend.missed', { query: missed });
   const { topics } = context.state;
   if (topics.length > 0) return say('recommend.topics', { topics: joined(topics.map(topicName)) });
   return say(context.personal ? 'recommend.personal' : 'recommend.general');
 }
 
 function closing(context: Context): Reply {
-  const more = named('more', { action: 'recommend', value: 'more' });
-  if (context.personal) return say('recommend.more', {}, [[more, named('search', { action: 'search' })]]);
+  const on = named('more', more);
+  if (context.personal) return say('recommend.more', {}, [[on, named('search', { action: 'search' })]]);
   const personal = context.records
     ? named('personalised-on', { action: 'consent', value: 'personalised:on' })
     : named('onboard', { action: 'onboard' });
-  return say('recommend.more-general', {}, [[more, personal, named('search', { action: 'search' })]]);
+  return say('recommend.more-general', {}, [[on, personal, named('search', { action: 'search' })]]);
 }
 
 function nothing({ state, services }: Context): Reply {

@@ -49,14 +49,11 @@ async function list(context: Context, press: Press): Promise<Reply[]> {
   if (page.length === 0) return [say('saved.none', {}, [shortcuts.slice(0, 2)])];
   const slate = context.key('saved');
   const ids = page.map((course) => course.id);
-  rememberList(context, 'saved', slate, ids);
+  const next = from + PAGE;
+  const more = all.length > next ? { action: 'saved', value: String(next) } : undefined;
+  rememberList(context, 'saved', slate, ids, more);
   recordShown(context, 'saved', slate, ids, from);
   const shown = await Promise.all(page.map((course) => courseItem(context, course, `s${slate}`)));
-  const next = from + PAGE;
-  const more = named('more', { action: 'saved', value: String(next) });
-  return [
-    say('saved', { count: all.length }),
-    ...shown,
-    ...(all.length > next ? [say('list.more', {}, [[more]])] : []),
-  ];
+  const closing = more ? [say('list.more', {}, [[named('more', more)]])] : [];
+  return [say('saved', { count: all.length }), ...shown, ...closing];
 }

@@ -1,14 +1,19 @@
 import { topicName } from '../../../core/language/topic-name.ts';
+import { tokenize } from '../../../core/language/tokenize.ts';
 import type { Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { courseItem, recordShown, rememberList } from '../courses.ts';
 import { button, named, say } from '../say.ts';
+import { shortcuts } from '../shortcuts.ts';
 import { defineSkill } from '../skill.ts';
 
 const PAGE = 5;
 /** Hits that paging can reach. */
 const MOST = 50;
 const LONGEST_QUERY = 120;
+const MOST_WORDS = 3;
+/** Score of a hit that holds every word of the query in good places. */
+const ANSWERED = 0.6;
 
 export const search = defineSkill({
   name: 'search',
@@ -18,7 +23,13 @@ export const search = defineSkill({
       return query.trim() === '' ? [askQuery(context)] : find(context, query, Number(offset));
     },
   },
-  intents: { search: (context, said) => find(context, said.slots.query ?? said.text) },
+  intents: {
+    search: (context, said) => find(context, said.slots.query ?? said.text),
+    other(context, { slots, text }) {
+      const query = slots.query ?? text;
+      return looksLikeSubject(context, query) ? find(context, query) : [say('not-understood', {}, [shortcuts])];
+    },
+  },
   answers: {
     search: (context, said) =>
       said.intent === 'search' || said.intent === 'other' || said.intent === 'course'
@@ -40,13 +51,20 @@ async function find(context: Context, words: string, offset = 0): Promise<Reply[
   if (page.length === 0) return [say(offset === 0 ? 'search.none' : 'search.end', { query }, topicButtons(context))];
   const slate = context.key('search');
   const ids = page.map((course) => course.id);
-  rememberList(context, 'search', slate, ids);
+  const next = offset + PAGE;
+  const more = hits.length > next ? { action: 'search', value: `${next}:${query}` } : undefined;
+  rememberList(context, 'search', slate, ids, more);
   recordShown(context, 'search', slate, ids, offset);
   const shown = await Promise.all(page.map((course) => courseItem(context, course, `s${slate}`)));
-  const next = offset + PAGE;
-  const more = named('more', { action: 'search', value: `${next}:${query}` });
-  const closing = hits.length > next ? [say('search.more', { from: offset + 1, to: next }, [[more]])] : [];
+  const closing = more ? [say('search.more', {}, [[named('more', more)]])] : [];
   return [say('search.found', { query, count: hits.length, most: MOST }), ...shown, ...closing];
+}
+
+/** Few words, and courses that answer all of them: a subject, however it was put. */
+function looksLikeSubject({ services }: Context, query: string): boolean {
+  if (tokenize(query).length > MOST_WORDS) return false;
+  const [best] = services.search().search(query, { limit: 1, accept: (course) => !course.archived });
+  return best !== undefined && best.score >= ANSWERED;
 }
 
 function topicButtons({ services }: Context) {

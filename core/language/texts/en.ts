@@ -88,6 +88,7 @@ export const en: Record<string, string> = {
   'recommend.personal': "I'd suggest these for you:",
   'recommend.general': 'Here is what the catalogue has to offer. These suggestions are not personal.',
   'recommend.topics': 'About {{ topics }}:',
+  'recommend.missed': 'I have nothing about “{{ query }}” yet. Perhaps one of these?',
   'recommend.more': 'Nothing right yet? I have more. Your ratings, and “Not interested”, teach me.',
   'recommend.more-general': 'Nothing right yet? I have more; and I can suggest better if you tell me about yourself.',
   'recommend.all-shown': "That was everything I'd suggest for now. Shall we try a topic, or start again?",
@@ -191,6 +192,8 @@ export const en: Record<string, string> = {
     'All right, I record nothing from now on. What was recorded before stays until you erase it.',
   'consent.recording-refused':
     'All right, nothing is recorded. Everything that needs no memory still works: recommendations, search, buying.',
+  'consent.messages-ask':
+    'May I write to you first, then? At most a course idea a day, at an hour you choose, and now and then a coupon. “Stop” ends it at once.',
   'consent.messages-on': 'Messages are on: about {{ hour }} ({{ zone }}). “Stop” ends them at once.',
   'consent.messages-off': 'Done: no more messages from me. I only answer when you write.',
   'consent.personalised-on':
@@ -280,7 +283,7 @@ export const en: Record<string, string> = {
   'page.close': 'Close',
   'page.log': 'Conversation',
   'page.message': 'Message',
-  'page.placeholder': 'Ask for a course, or anything you want to learn',
+  'page.placeholder': 'What would you like to learn?',
   'page.send': 'Send',
   'page.you': 'You',
   'page.typing': 'Coursebell is answering',
