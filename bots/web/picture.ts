@@ -20,7 +20,8 @@ async function drawBars({ bars }: Picture, title: string): Promise<string> {
     width: WIDTH,
     height: top + bars.length * BAR_HEIGHT + 14,
   });
-  const font = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+  // Names without quotes: echarts writes them into an attribute as they are.
+  const font = 'system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif';
   chart.setOption({
     animation: false,
     textStyle: { fontFamily: font },

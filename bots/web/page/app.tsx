@@ -75,5 +75,5 @@ function Page({ chat }: { chat: ReturnType<typeof useChat> }) {
 /** Ticking a topic or turning a page of topics changes the question instead of asking it again below. */
 function changesInPlace(id: string): boolean {
   const press = decodePress(id);
-  return press?.action === 'onboard' && /^(topic[+-]|page):/.test(press.value ?? '');
+  return /^(topic[+-]|page):/.test(press?.value ?? '');
 }

@@ -9,21 +9,21 @@ export function Cover({ course, title }: { course: string; title: string }) {
   const ground = `hsl(${hue} 52% 46%)`;
   const far = `hsl(${(hue + 38) % 360} 58% 38%)`;
   return (
-    <svg class="cover" viewBox="0 0 400 96" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-      <defs>
-        <linearGradient id={id} x1="0" y1="0" x2="1" y2="1">
-          <stop offset="0" stop-color={ground} />
-          <stop offset="1" stop-color={far} />
-        </linearGradient>
-      </defs>
-      <rect width="400" height="96" fill={`url(#${id})`} />
-      <g fill="#fff" stroke="#fff">
-        {shape(seed >>> 13)}
-      </g>
-      <text x="22" y="67" class="initial" fill="#fff">
-        {initial(title)}
-      </text>
-    </svg>
+    <div class="cover" aria-hidden="true">
+      <svg viewBox="0 0 400 96" preserveAspectRatio="xMaxYMid slice">
+        <defs>
+          <linearGradient id={id} x1="0" y1="0" x2="1" y2="1">
+            <stop offset="0" stop-color={ground} />
+            <stop offset="1" stop-color={far} />
+          </linearGradient>
+        </defs>
+        <rect width="400" height="96" fill={`url(#${id})`} />
+        <g fill="#fff" stroke="#fff">
+          {shape(seed >>> 13)}
+        </g>
+      </svg>
+      <span class="initial">{initial(title)}</span>
+    </div>
   );
 }
 

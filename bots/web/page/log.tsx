@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Logo } from './brand.tsx';
 import type { Entry, Theirs } from './entries.ts';
 import { DownIcon } from './icons.tsx';
+import { faceOf } from './message-parts.ts';
 import { MineBubble, TheirMessage, type Press } from './message.tsx';
 import { useTexts } from './texts.ts';
 import type { Chat } from './use-chat.ts';
@@ -85,7 +86,7 @@ function groups(entries: Entry[]): Group[] {
   return made;
 }
 
-const isCard = ({ message }: Theirs) => message.course !== undefined;
+const isCard = (entry: Theirs) => faceOf(entry) !== 'bubble';
 
 /**
  * Keeps the newest in sight: after a turn of one's own the question goes to the top and the answer

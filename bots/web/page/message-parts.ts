@@ -1,7 +1,19 @@
 import { decodePress } from '../../../core/language/reply.ts';
 import type { ChatMessage } from '../message.ts';
+import type { Theirs } from './entries.ts';
 
 type Buttons = NonNullable<ChatMessage['buttons']>;
+
+/**
+ * How a message looks: a card for a course that is shown, an offer for one that was pushed, a
+ * bubble for words, also for words about a course.
+ */
+export function faceOf({ message, inbox }: Theirs): 'bubble' | 'card' | 'offer' {
+  if (message.course === undefined) return 'bubble';
+  if (inbox) return 'offer';
+  const rates = message.buttons?.some(({ id }) => isStar(id, undefined)) ?? false;
+  return message.text.includes('\n') && !rates ? 'card' : 'bubble';
+}
 
 /** A course message: its first line is the title, a second one with ` · ` the facts. */
 export function courseParts(text: string): { title: string; facts: string[]; rest: string } {
@@ -15,11 +27,7 @@ export function buttonParts(buttons: Buttons): ({ stars: Buttons } | { button: B
   const parts: ({ stars: Buttons } | { button: Buttons[number] })[] = [];
   for (let at = 0; at < buttons.length;) {
     const five = buttons.slice(at, at + 5);
-    const presses = five.map(({ id }) => decodePress(id));
-    if (
-      five.length === 5 &&
-      presses.every((press, index) => press?.action === 'rate' && press.value === String(index + 1))
-    ) {
+    if (five.length === 5 && five.every(({ id }, index) => isStar(id, String(index + 1)))) {
       parts.push({ stars: five });
       at += 5;
     } else {
@@ -28,6 +36,15 @@ export function buttonParts(buttons: Buttons): ({ stars: Buttons } | { button: B
     }
   }
   return parts;
+}
+
+export function isPurchase(id: string): boolean {
+  return ['buy', 'pay'].includes(decodePress(id)?.action ?? '');
+}
+
+function isStar(id: string, stars: string | undefined): boolean {
+  const press = decodePress(id);
+  return press?.action === 'rate' && press.value !== undefined && (stars === undefined || press.value === stars);
 }
 
 /** Plain text with its web addresses apart. */

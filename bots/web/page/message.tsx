@@ -3,7 +3,7 @@ import type { ChatMessage } from '../message.ts';
 import { Cover } from './cover.tsx';
 import type { Mine, Theirs } from './entries.ts';
 import { BellIcon, RetryIcon } from './icons.tsx';
-import { buttonParts, courseParts, linkParts } from './message-parts.ts';
+import { buttonParts, courseParts, faceOf, isPurchase, linkParts } from './message-parts.ts';
 import { LanguageContext, useTexts } from './texts.ts';
 
 export type Press = (entry: Theirs, button: { id: string; label: string }) => void;
@@ -12,7 +12,7 @@ export type Press = (entry: Theirs, button: { id: string; label: string }) => vo
 export function MineBubble({ entry, onRetry }: { entry: Mine; onRetry: (entry: Mine) => void }) {
   const t = useTexts();
   return (
-    <div class={`mine ${entry.status}`} data-key={entry.key}>
+    <div class={`said ${entry.status}`} data-key={entry.key}>
       <p class="bubble">
         <span class="sr-only">{t('you')}: </span>
         {entry.text}
@@ -40,17 +40,20 @@ interface TheirsProps {
 
 export function TheirMessage({ entry, latest, onPress, onSeen }: TheirsProps) {
   const { message, inbox, language } = entry;
+  const face = faceOf(entry);
   const element = useSeen(inbox && !inbox.seen ? inbox.id : undefined, onSeen);
   return (
     <div
       ref={element}
-      class={`theirs${message.course === undefined ? '' : ' course'}${latest ? ' latest' : ''}${inbox ? ' pushed' : ''}`}
+      class={`theirs face-${face}${latest ? ' latest' : ''}${inbox ? ' pushed' : ''}`}
       lang={language === 'zh' ? 'zh-CN' : 'en'}
       data-key={entry.key}
       data-course={message.course}
     >
       {inbox && <Stamp at={inbox.at} />}
-      {message.course === undefined ? <Bubble message={message} /> : <Card message={message} course={message.course} />}
+      {face === 'bubble' && <Bubble message={message} />}
+      {face === 'card' && <Card message={message} course={message.course!} />}
+      {face === 'offer' && <Offer message={message} course={message.course!} />}
       {message.buttons && <Buttons buttons={message.buttons} onPress={(button) => onPress(entry, button)} />}
     </div>
   );
@@ -68,7 +71,7 @@ function Bubble({ message }: { message: ChatMessage }) {
 function Card({ message, course }: { message: ChatMessage; course: string }) {
   const { title, facts, rest } = courseParts(message.text);
   return (
-    <article class="card">
+    <article>
       <Cover course={course} title={title} />
       <div class="card-text">
         <h3>{title}</h3>
@@ -81,6 +84,18 @@ function Card({ message, course }: { message: ChatMessage; course: string }) {
         )}
         {rest && <Words text={rest} />}
         {message.image && <img class="picture" src={message.image} alt={title} />}
+      </div>
+    </article>
+  );
+}
+
+/** A pushed course: its words are a whole sentence, not a title. */
+function Offer({ message, course }: { message: ChatMessage; course: string }) {
+  return (
+    <article>
+      <Cover course={course} title="" />
+      <div class="card-text">
+        <Words text={message.text} />
       </div>
     </article>
   );
@@ -140,7 +155,13 @@ function Buttons({ buttons, onPress }: ButtonsProps) {
             ))}
           </div>
         ) : (
-          <button key={index} type="button" class="chip" onClick={() => onPress(part.button)}>
+          <button
+            key={index}
+            type="button"
+            class={isPurchase(part.button.id) ? 'chip primary' : 'chip'}
+            aria-pressed={part.button.label.startsWith('✓') ? true : undefined}
+            onClick={() => onPress(part.button)}
+          >
             {part.button.label}
           </button>
         ),
