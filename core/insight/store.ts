@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/connect.ts';
-import { isActive } from '../behaviour/history.ts';
+import { isActive } from '../behaviour/track.ts';
 import { eventTypes, type EventTypeName } from '../behaviour/event-types.ts';
 import { funnelSteps } from './funnel.ts';
 import type { CohortCount, Period } from './retention.ts';

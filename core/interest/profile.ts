@@ -1,5 +1,5 @@
 import type { EventTypeName } from '../behaviour/event-types.ts';
-import { evidenceOf } from '../behaviour/history.ts';
+import { evidenceOf } from '../behaviour/track.ts';
 import type { Course } from '../catalogue/course.ts';
 import type { LearnerState } from './state.ts';
 import { textInterest } from './text-interest.ts';

@@ -4,12 +4,9 @@ import {
   packBehaviour,
   unpackBehaviour,
   type Behaviour,
-  type CourseTrack,
   type FoldedEvent,
   type PackedBehaviour,
 } from '../behaviour/history.ts';
-
-export type { CourseTrack };
 
 /**
  * What is known of a learner for recommending, matching and insight: the fold of their events

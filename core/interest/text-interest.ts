@@ -1,5 +1,5 @@
 import { eventTypes } from '../behaviour/event-types.ts';
-import { decay, trackWeight } from '../behaviour/history.ts';
+import { decay, trackWeight } from '../behaviour/track.ts';
 import { courseDescription, courseTitle, type Course } from '../catalogue/course.ts';
 import { isCourseWord, isGlue } from '../language/stop-words.ts';
 import { tokenize } from '../language/tokenize.ts';

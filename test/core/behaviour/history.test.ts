@@ -2,17 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { eventTypes, type EventTypeName } from '../../../core/behaviour/event-types.ts';
 import {
   addToBehaviour,
-  decay,
   emptyBehaviour,
-  evidenceOf,
-  KEPT_TIMES,
   packBehaviour,
   spentBy,
-  trackWeight,
   unpackBehaviour,
   type Behaviour,
   type FoldedEvent,
 } from '../../../core/behaviour/history.ts';
+import { decay, evidenceOf, KEPT_TIMES, trackWeight } from '../../../core/behaviour/track.ts';
 import { createRandom, type Random } from '../../../core/numerics/random.ts';
 
 const DAY = 86_400_000;
