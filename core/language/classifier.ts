@@ -22,6 +22,8 @@ export interface ClassifierOptions {
   cost?: number;
   passes?: number;
   seed?: number;
+  /** More features of a text, beside its words and letters. */
+  signs?: (text: string) => readonly string[];
 }
 
 /**
@@ -32,13 +34,16 @@ export interface ClassifierOptions {
  */
 export function trainClassifier(
   examples: readonly Example[],
-  { cost = 1, passes = 10, seed = 1 }: ClassifierOptions = {},
+  { cost = 1, passes = 10, seed = 1, signs = () => [] }: ClassifierOptions = {},
 ): Classifier {
   const names = [...new Set(examples.flatMap(({ label }) => label ?? []))];
   if (names.length === 0) throw new RangeError('A classifier needs at least one labelled example');
-  const features = fitFeatures(examples.map(({ text }) => text));
+  const features = fitFeatures(
+    examples.map(({ text }) => text),
+    signs,
+  );
   const model = trainSvm(
-    examples.map(({ text }) => features.vector(text)),
+    features.fitted,
     examples.map(({ label }) => (label === undefined ? -1 : names.indexOf(label))),
     { features: features.count, classes: names.length },
     { cost, passes, random: createRandom(seed) },

@@ -10,6 +10,8 @@ export interface SparseVector {
 
 export interface Features {
   count: number;
+  /** Of the texts it was fitted on. */
+  fitted: SparseVector[];
   vector(text: string): SparseVector;
 }
 
@@ -25,8 +27,8 @@ const LONGEST_HAN = 2;
  * 1–3 of Han), weighted by
  * (1 + ln tf) · ln((1 + N)/(1 + df)) + 1, each vector normalised. A feature must stand in two texts.
  */
-export function fitFeatures(texts: readonly string[]): Features {
-  const documents = texts.map(featuresOf);
+export function fitFeatures(texts: readonly string[], signs: (text: string) => readonly string[] = () => []): Features {
+  const documents = texts.map((text) => featuresOf(text, signs(text)));
   const frequency = new Map<string, number>();
   for (const document of documents) {
     for (const name of document.keys()) frequency.set(name, (frequency.get(name) ?? 0) + 1);
@@ -35,27 +37,34 @@ export function fitFeatures(texts: readonly string[]): Features {
   for (const [name, df] of frequency) {
     if (df >= 2) known.set(name, { id: known.size, idf: Math.log((1 + texts.length) / (1 + df)) + 1 });
   }
+  const weigh = (counts: ReadonlyMap<string, number>): SparseVector => {
+    const found: { id: number; value: number }[] = [];
+    let squares = 0;
+    for (const [name, tf] of counts) {
+      const feature = known.get(name);
+      if (!feature) continue;
+      const value = (1 + Math.log(tf)) * feature.idf;
+      found.push({ id: feature.id, value });
+      squares += value * value;
+    }
+    found.sort((a, b) => a.id - b.id);
+    const length = Math.sqrt(squares) || 1;
+    return {
+      ids: Int32Array.from(found, ({ id }) => id),
+      values: Float64Array.from(found, ({ value }) => value / length),
+    };
+  };
   return {
     count: known.size,
-    vector(text) {
-      const found: { id: number; value: number }[] = [];
-      for (const [name, tf] of featuresOf(text)) {
-        const feature = known.get(name);
-        if (feature) found.push({ id: feature.id, value: (1 + Math.log(tf)) * feature.idf });
-      }
-      found.sort((a, b) => a.id - b.id);
-      const length = Math.hypot(...found.map(({ value }) => value)) || 1;
-      return {
-        ids: Int32Array.from(found, ({ id }) => id),
-        values: Float64Array.from(found, ({ value }) => value / length),
-      };
-    },
+    fitted: documents.map(weigh),
+    vector: (text) => weigh(featuresOf(text, signs(text))),
   };
 }
 
-function featuresOf(text: string): Map<string, number> {
+function featuresOf(text: string, signs: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const sign of signs) add(`x ${sign}`);
   const words = tokenize(text);
   let before = '^';
   for (const word of [...words, '$']) {
