@@ -28,31 +28,33 @@ export async function recordEvents(db: Database, events: readonly NewEvent[]): P
     rows.map((event) => JSON.stringify(event.circumstances)),
   ];
   const { rows: answers } = await onceMoreAfterDeadlock(() =>
-    db.pool.query<{ key: string; inserted: boolean }>(insertEvents, columns),
+    db.pool.query<{ living: string[]; accepted: string[] }>(insertEvents, columns),
   );
-  const accepted = new Set<string>();
-  const duplicate = new Set<string>();
-  for (const { key, inserted } of answers) (inserted ? accepted : duplicate).add(key);
+  const living = new Set(answers[0]!.living);
+  const accepted = new Set(answers[0]!.accepted);
+  const duplicate = new Set(
+    rows.flatMap(({ idempotencyKey, learnerId }) =>
+      living.has(learnerId) && !accepted.has(idempotencyKey) ? [idempotencyKey] : [],
+    ),
+  );
   return { accepted, duplicate };
 }
 
 // The key-share lock makes a concurrent erasure either wait for us, or finish first and leave the
-// join empty: a row for a learner who is gone can not come back, nor fail the whole call.
+// learner out: a row for somebody who is gone can not come back, nor fail the whole call.
 const insertEvents = `
-  with living as (
-    select id from learners where id in (select distinct unnest($2::uuid[])) order by id for key share
-  ), offered as (
-    select e.* from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::timestamptz[], $7::text[], $8::jsonb[])
-      with ordinality as e(key, learner_id, course_id, type, value, occurred_at, channel, circumstances, place)
-    join living on living.id = e.learner_id
+  with living as materialized (
+    select id from learners where id = any(array(select distinct unnest($2::uuid[]))) order by id for key share
   ), inserted as (
     insert into events (idempotency_key, learner_id, course_id, type, value, occurred_at, channel, circumstances)
-    select key, learner_id, course_id, type, value, occurred_at, channel, circumstances from offered order by place
+    select key, learner_id, course_id, type, value, occurred_at, channel, circumstances
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::timestamptz[], $7::text[], $8::jsonb[])
+      with ordinality as e(key, learner_id, course_id, type, value, occurred_at, channel, circumstances, place)
+    where learner_id in (select id from living) order by place
     on conflict (idempotency_key) do nothing
     returning idempotency_key
   )
-  select offered.key, inserted.idempotency_key is not null as inserted
-  from offered left join inserted on inserted.idempotency_key = offered.key`;
+  select array(select id from living) as living, array(select idempotency_key from inserted) as accepted`;
 
 /** Two calls that offer the same keys in another order can block each other; PostgreSQL ends one. */
 async function onceMoreAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
@@ -193,8 +195,8 @@ const asideRobots = `
       partition by learner_id order by occurred_at range between $4::interval preceding and current row) > 0 as robot
     from rated
   )
-  update events set set_aside = 'robot' from judged
-  where events.id = judged.id and judged.robot and judged.set_aside is null
+  update events set set_aside = 'robot'
+  where id in (select id from judged where robot and set_aside is null)
   returning events.id, events.learner_id, events.idempotency_key`;
 
 /** Applies `outlierRule` to all amounts of money that came from outside. */
@@ -205,18 +207,18 @@ export async function setAsideOutliers(db: Database): Promise<SetAside> {
 }
 
 const asideOutliers = `
-  with amounts as (
-    select id, type, set_aside, ln(value) as size from events
+  with middles as (
+    select type, percentile_cont(0.5) within group (order by ln(value)) as middle from events
     where type in ('purchase', 'refund') and value > 0 and ${fromOutside}
-  ), middles as (
-    select type, percentile_cont(0.5) within group (order by size) as middle from amounts group by type having count(*) >= $3::int
-  ), spreads as (
-    select type, middle, 1.4826 * percentile_cont(0.5) within group (order by abs(size - middle)) as deviation
-    from amounts join middles using (type) group by type, middle
+    group by type having count(*) >= $3::int
+  ), limits as (
+    select type, exp(greatest(middle + ln($2::float8),
+      middle + $1::float8 * 1.4826 * percentile_cont(0.5) within group (order by abs(ln(value) - middle)))) as highest
+    from events join middles using (type)
+    where value > 0 and ${fromOutside} group by type, middle
   )
-  update events set set_aside = 'outlier' from amounts join spreads using (type)
-  where events.id = amounts.id and amounts.set_aside is null
-    and size > middle + $1::float8 * deviation and size > middle + ln($2::float8)
+  update events set set_aside = 'outlier' from limits
+  where events.type = limits.type and value > highest and set_aside is null and ${fromOutside}
   returning events.id, events.learner_id, events.idempotency_key`;
 
 interface AsideRow {
