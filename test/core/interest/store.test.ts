@@ -107,6 +107,25 @@ describe('the state of a learner', () => {
     expect(await learnerState(db, learnerId)).toEqual(emptyState(['Data']));
   });
 
+  it('notices one event that came late when another was set aside: the count alone stays the same', async () => {
+    const late = await db.pool.connect();
+    try {
+      await late.query('begin');
+      await late.query(
+        `insert into events (idempotency_key, learner_id, course_id, type, occurred_at, channel)
+         values (gen_random_uuid(), $1, 'late', 'view', now(), 'web')`,
+        [learnerId],
+      );
+      await recordEvents(db, [event('view', 'a', 0), event('view', 'b', 0)]);
+      await refreshStates(db);
+      await late.query(`update events set set_aside = 'robot' where learner_id = $1 and course_id = 'a'`, [learnerId]);
+      await late.query('commit');
+    } finally {
+      late.release();
+    }
+    expect([...(await learnerState(db, learnerId)).history.keys()].sort()).toEqual(['b', 'late']);
+  });
+
   it('is folded anew when another version of the fold has stored it', async () => {
     await recordEvents(db, [event('view', 'a', 0)]);
     await refreshStates(db);
