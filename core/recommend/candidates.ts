@@ -76,9 +76,10 @@ export function declaredTopics({ state, declaredTopics: asked = [] }: Request): 
 function allowedCourses(stock: Stock, { state, topics, level, exclude = [] }: Request): number[] {
   const excluded = new Set(exclude);
   const allowed: number[] = [];
-  for (const [item, course] of stock.courses.entries()) {
+  for (let item = 0; item < stock.courses.length; item++) {
+    const course = stock.courses[item]!;
     if (course.archived || excluded.has(course.id) || !inTopics(course, topics)) continue;
-    if (levelFit(course, level) === 0) continue;
+    if (level && levelFit(course, level) === 0) continue;
     const track = state?.history.get(course.id);
     if (track && isSettled(track)) continue;
     allowed.push(item);
@@ -95,16 +96,16 @@ function scores(
   allowed: readonly number[],
   now: number,
 ): { by: Candidates['by']; score: Float32Array } {
-  const near = basis === 'history' ? stock.content.score(history, now) : undefined;
   if (stock.trained && basis === 'cold') {
     return { by: 'ranker', score: logOf(inStock(stock, stock.trained.ranker.score(emptyHistory, now))) };
   }
-  if (stock.trained && near && modelHistory.items.length > 0) {
+  if (stock.trained && modelHistory.items.length > 0) {
     const ranked = logOf(inStock(stock, stock.trained.ranker.score(modelHistory, now)));
-    return { by: 'ranker', score: placeNewCourses(stock, ranked, near, allowed) };
+    return { by: 'ranker', score: placeNewCourses(stock, ranked, () => stock.content.score(history, now), allowed) };
   }
   // Nothing trained, or every course of the history is newer than the training: only content knows them.
-  if (near && allowed.some((item) => near[item]! > 0)) return { by: 'content', score: near };
+  const near = stock.content.score(history, now);
+  if (allowed.some((item) => near[item]! > 0)) return { by: 'content', score: near };
   return { by: 'crowd', score: crowdScores(stock, allowed, now) };
 }
 
@@ -117,9 +118,15 @@ function logOf(probabilities: Float32Array): Float32Array {
  * Courses that the ranker has never seen get the score of the place they would have by content,
  * twice as far down: the k-th closest of all courses stands where the ranker's 2k-th does.
  */
-function placeNewCourses(stock: Stock, ranked: Float32Array, near: Float32Array, allowed: readonly number[]) {
+function placeNewCourses(
+  stock: Stock,
+  ranked: Float32Array,
+  nearness: () => Float32Array,
+  allowed: readonly number[],
+): Float32Array {
   const unseen = allowed.filter((item) => stock.toModel[item]! < 0);
   if (unseen.length === 0) return ranked;
+  const near = nearness();
   const seen = allowed.filter((item) => stock.toModel[item]! >= 0);
   if (seen.length === 0) return near;
   const places = Float32Array.from(seen, (item) => ranked[item]!)

@@ -1,3 +1,4 @@
+import type { Course } from '../catalogue/course.ts';
 import { topicInterests, type TopicInterest } from '../interest/profile.ts';
 import { declaredTopics, type Candidates } from './candidates.ts';
 import type { Evidence } from './model.ts';
@@ -9,6 +10,8 @@ import type { Stock } from './stock.ts';
 
 /** Share in a course's rank from which a part of the ranker is named before a stronger one that can name no course. */
 const NAMED_PART = 0.2;
+/** Likeness by content from which it needs no common topic to be seen. */
+const CLOSE = 0.3;
 /** Topics of interest that a reason may name, strongest first. */
 const NAMED_TOPICS = 5;
 
@@ -65,15 +68,23 @@ export function createExplainer(stock: Stock, request: Request, candidates: Cand
     const { modelHistory } = candidates;
     const contributions = stock.trained!.ranker.explain(modelHistory, stock.toModel[item]!, now);
     for (const { part, share, evidence } of contributions) {
-      const carrier = share >= NAMED_PART ? carrierOf(item, fromModel(evidence)) : undefined;
-      if (carrier) return { source: part, carrier };
+      if (share < NAMED_PART) break;
+      const carrier = carrierOf(item, fromModel(evidence));
+      if (carrier && (part !== 'content' || isClose(item, carrier.course))) return { source: part, carrier };
     }
     const strongest = contributions[0]?.part ?? 'hybrid';
     return { source: basis === 'cold' && strongest === 'catalogue' ? 'hybrid' : strongest };
   }
 
   function contentCause(item: number): Pick<Grounds, 'source' | 'carrier'> {
-    return { source: 'content', carrier: carrierOf(item, stock.content.because?.(candidates.history, item, now)) };
+    const carrier = carrierOf(item, stock.content.because?.(candidates.history, item, now));
+    return { source: 'content', carrier: carrier && isClose(item, carrier.course) ? carrier : undefined };
+  }
+
+  /** Whether a person would see what two courses have to do with each other: a level in common is not enough. */
+  function isClose(item: number, other: Course): boolean {
+    const near = stock.content.similarity(item, stock.index.get(other.id)!) >= CLOSE;
+    return near || sharedTopic(stock.courses[item]!, other.topics) !== undefined;
   }
 
   /** By the rule that ranked it, see `crowdScores`. */

@@ -31,8 +31,9 @@ export function rerank(ranked: readonly Ranked[], { count, diversity, similarity
   const relevance = toUnit(pool.map(({ score }) => score));
   const likeness = new Float64Array(pool.length);
   const taken = new Uint8Array(pool.length);
+  const wanted = Math.min(count, pool.length);
   const result: Ranked[] = [];
-  while (result.length < Math.min(count, pool.length)) {
+  while (result.length < wanted) {
     let best = -1;
     let bestValue = -Infinity;
     for (let i = 0; i < pool.length; i++) {
@@ -43,6 +44,7 @@ export function rerank(ranked: readonly Ranked[], { count, diversity, similarity
     const chosen = pool[best]!;
     taken[best] = 1;
     result.push(chosen);
+    if (result.length === wanted) break;
     for (let i = 0; i < pool.length; i++) {
       if (!taken[i]) likeness[i] = Math.max(likeness[i]!, similarity(chosen.item, pool[i]!.item));
     }

@@ -1,77 +1,27 @@
 import type { Database } from '../../prisma/connect.ts';
-import { eventTypes, eventWeight, type EventTypeName } from '../behaviour/event-types.ts';
 import { eventsAfter } from '../behaviour/store.ts';
 import { loadCourses } from '../catalogue/store.ts';
 import type { Progress } from '../numerics/progress.ts';
-import { datasetBuilder } from './dataset.ts';
 import { factsOf } from './facts.ts';
-import type { TrainedArtefact, TrainingData } from './train.ts';
-
-/** Where a version's data came from. */
-export interface DataWindow {
-  /** ISO times of the first and last event; null where no event has a time. */
-  from: string | null;
-  to: string | null;
-  learners: number;
-  courses: number;
-  /** Events read. */
-  events: number;
-  /** Distinct pairs of learner and course that they came to. */
-  interactions: number;
-}
+import type { TrainedArtefact } from './train.ts';
+import { trainingDataBuilder, trainingTypes, type DataWindow, type TrainingData } from './training-data.ts';
 
 export interface LoadedData extends TrainingData {
-  window: DataWindow;
   /** When reading began: what came later is not in it. */
   readAt: Date;
 }
 
-/** Everything that speaks for or against a course; silence says too little of any one course. */
-const readTypes = (Object.keys(eventTypes) as EventTypeName[]).filter(
-  (type) => type !== 'silent' && eventTypes[type].weight !== 0,
-);
-/** What only someone who took the course does. */
-const takingTypes: ReadonlySet<EventTypeName> = new Set(['enrol', 'purchase', 'progress', 'complete', 'rate']);
-
 /** Reads the log for training, in pages; events set aside by cleaning are left out. */
 export async function loadTrainingData(db: Database, progress: Progress): Promise<LoadedData> {
   const readAt = new Date();
-  const courses = (await loadCourses(db)).map(factsOf);
+  const builder = trainingDataBuilder((await loadCourses(db)).map(factsOf));
   const { rows } = await db.pool.query<{ last: string }>('select coalesce(max(id), 0) as last from events');
   const last = Number(rows[0]!.last);
-  const interest = datasetBuilder(courses);
-  const taking = datasetBuilder(courses);
-  let events = 0;
-  let from = Infinity;
-  let to = -Infinity;
-  for await (const page of eventsAfter(db, 0n, { types: readTypes })) {
-    for (const { learnerId, courseId, type, value, occurredAt, circumstances } of page) {
-      if (courseId === null) continue;
-      // A time that only stands in for the order of a file says nothing about the week it was in.
-      const time = circumstances.undated ? NaN : occurredAt.getTime() / 1000;
-      const rating = type === 'rate' && value !== null ? value : NaN;
-      if (!interest.add(learnerId, courseId, time, eventWeight(type, value), rating)) continue;
-      if (takingTypes.has(type)) taking.add(learnerId, courseId, time, 1, rating);
-      events++;
-      if (time < from) from = time;
-      if (time > to) to = time;
-    }
+  for await (const page of eventsAfter(db, 0n, { types: trainingTypes })) {
+    for (const event of page) builder.add(event);
     progress('Reading behaviour', Math.min(1, Number(page.at(-1)!.id) / last));
   }
-  const dataset = interest.build();
-  return {
-    dataset,
-    taken: taking.build(),
-    readAt,
-    window: {
-      from: isoOf(from),
-      to: isoOf(to),
-      learners: dataset.learners.length,
-      courses: courses.length,
-      events,
-      interactions: dataset.items.length,
-    },
-  };
+  return { ...builder.build(), readAt };
 }
 
 export interface StoredVersion {
@@ -143,8 +93,4 @@ export async function loadArtefact(db: Database, versionId: string): Promise<Uin
     versionId,
   ]);
   return rows[0]?.artefact;
-}
-
-function isoOf(seconds: number): string | null {
-  return Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString() : null;
 }

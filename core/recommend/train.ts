@@ -11,13 +11,7 @@ import { pack, PackError, unpack } from './pack.ts';
 import { countPopularity, loadPopularity } from './popularity.ts';
 import { fitRanker, loadRanker, type Ranker } from './ranker.ts';
 import type { Trained } from './stock.ts';
-
-export interface TrainingData {
-  /** Who showed interest in what, over the whole catalogue. */
-  dataset: Dataset;
-  /** Who took what, over the same courses: without those who only looked. */
-  taken: Dataset;
-}
+import type { TrainingData } from './training-data.ts';
 
 export interface TrainOptions {
   seed: number;
@@ -47,7 +41,7 @@ const K = 10;
 
 /** Learns everything that the recommender serves with, and checks that it is fit to. No learner is in the result. */
 export function trainArtefact(
-  { dataset, taken }: TrainingData,
+  { dataset, taken }: Pick<TrainingData, 'dataset' | 'taken'>,
   { seed, validate }: TrainOptions,
   progress: Progress,
 ): TrainedArtefact {

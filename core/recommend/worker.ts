@@ -1,8 +1,9 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { open, type Database } from '../../prisma/connect.ts';
 import type { Progress } from '../numerics/progress.ts';
-import { loadTrainingData, storeVersion, type DataWindow, type StoredVersion } from './store.ts';
+import { loadTrainingData, storeVersion, type StoredVersion } from './store.ts';
 import { fitContent, trainArtefact, type TrainOptions, type Validation } from './train.ts';
+import type { DataWindow } from './training-data.ts';
 import type { Artefact, CourseFacts } from './model.ts';
 import { content, type ContentModel } from './models/content.ts';
 
