@@ -8,6 +8,7 @@ import { say } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill, type Said } from '../skill.ts';
 import { onboardingSteps, type OnboardingStep, type Question } from '../state.ts';
+import { looksLikeSubject } from '../subject.ts';
 import { pageOf, toggled } from '../topics.ts';
 
 export const onboarding = defineSkill({
@@ -79,7 +80,8 @@ async function inWords(context: Context, said: Said, { value }: Question): Promi
     return ask(context);
   }
   if (value === 'level' && slots.level && namesOnlyLevel(context, text)) return take(context, 'level', slots.level);
-  if (value === 'goal' && (intent === 'other' || (subject && confidence < SURE))) return take(context, 'goal', text);
+  const unclear = intent === 'other' || (intent === 'search' && confidence < SURE);
+  if (value === 'goal' && unclear && !looksLikeSubject(context, text)) return take(context, 'goal', text);
   return undefined;
 }
 

@@ -1,19 +1,16 @@
 import { topicName } from '../../../core/language/topic-name.ts';
-import { tokenize } from '../../../core/language/tokenize.ts';
 import type { Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { courseItem, recordShown, rememberList } from '../courses.ts';
 import { button, named, say } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
+import { looksLikeSubject } from '../subject.ts';
 import { defineSkill } from '../skill.ts';
 
 const PAGE = 5;
 /** Hits that paging can reach. */
 const MOST = 50;
 const LONGEST_QUERY = 120;
-const MOST_WORDS = 3;
-/** Score of a hit that holds every word of the query in good places. */
-const ANSWERED = 0.6;
 
 export const search = defineSkill({
   name: 'search',
@@ -58,13 +55,6 @@ async function find(context: Context, words: string, offset = 0): Promise<Reply[
   const shown = await Promise.all(page.map((course) => courseItem(context, course, `s${slate}`)));
   const closing = more ? [say('search.more', {}, [[named('more', more)]])] : [];
   return [say('search.found', { query, count: hits.length, most: MOST }), ...shown, ...closing];
-}
-
-/** Few words, and courses that answer all of them: a subject, however it was put. */
-function looksLikeSubject({ services }: Context, query: string): boolean {
-  if (tokenize(query).length > MOST_WORDS) return false;
-  const [best] = services.search().search(query, { limit: 1, accept: (course) => !course.archived });
-  return best !== undefined && best.score >= ANSWERED;
 }
 
 function topicButtons({ services }: Context) {
