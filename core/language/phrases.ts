@@ -48,6 +48,12 @@ export function createPhrases(): Phrases {
   };
 }
 
+/** What is asked of a quoted title: its own words tell nothing. A message that is but a title stays whole. */
+export function withoutTitle(text: string): string {
+  const rest = text.replace(QUOTED, ' ').trim();
+  return rest === '' ? text : rest;
+}
+
 const courseIntents = [
   'course',
   'similar',

@@ -106,7 +106,8 @@ function isExport(plain: string): boolean {
   return (EXPORT.test(plain) || EXPORT_ZH.test(plain)) && !NOT_EXPORT.test(plain);
 }
 
-const PERSONALISATION = /personali[sz]|\btailor|\bprofiling\b|个性化|定制(?:化|推荐)|用户画像|关闭画像/;
+const PERSONALISATION =
+  /personali[sz]|\b(?:non-?|im)? ?personal (?:mode|recommendations|suggestions)\b|\bnon-?personal|\btailor|\bprofiling\b|个性化|定制(?:化|推荐)|用户画像|关闭画像/;
 const TURNED_OFF =
   /\b(?:stop|don'?t|do not|turn(?:ed)? (?:\w+ ){0,2}off|off|disable|no|without|opt out|switch off|leave|exit|never|not|quit)\b|\bnon\b|non-?(?=personal)|\bun(?=personal)|\bde(?=personal)|关闭|关掉|关了|不要|不想|不用|不需要|别|停止|停用|取消|退出|禁用|拒绝|非(?=个性)|去(?=个性)/g;
 

@@ -45,6 +45,8 @@ const RATING = [
   ),
   new RegExp(`(?:评分?|打分?|给)[^\\d\\u4e00-\\u9fff]{0,3}(${NUMBER})(?!\\d|%|节|章|个|门|点)`),
 ];
+/** "One" is no mark in "rate the second one 3". */
+const POINTED_AT = /\b(?:this|that|first|second|third|fourth|fifth|last|\d(?:st|nd|rd|th)) one\b/g;
 const FULL_MARKS = /满分|好评|\bfull marks\b|\bthumbs up\b/;
 const NO_MARKS = /差评|\bthumbs down\b/;
 
@@ -53,13 +55,14 @@ function rating(plain: string): number | undefined {
   const drawn = /^[★⭐]+/u.exec(plain.replace(/[☆\s\ufe0f]/g, ''))?.[0];
   if (drawn) return within(drawn.length, 1, 5);
   const [outOf, ...simple] = RATING;
-  const shared = outOf!.exec(plain);
+  const said = plain.replace(POINTED_AT, ' ');
+  const shared = outOf!.exec(said);
   if (shared) {
     const [marks, most] = [value(shared[1]!), value(shared[2]!)];
     return most === 5 || most === 10 || most === 100 ? within(Math.round((5 * marks) / most), 1, 5) : undefined;
   }
   for (const pattern of simple) {
-    const found = pattern.exec(plain);
+    const found = pattern.exec(said);
     if (found) return within(value(found[1]!), 1, 5);
   }
   if (FULL_MARKS.test(plain)) return 5;
@@ -89,6 +92,8 @@ const TWELVE = /(?<!\d)(1[0-2]|0?\d) ?([ap])\.?m\b/;
 const HOUR_ZH = new RegExp(
   `(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|晚)?(?<!\\d)(2[0-4]|1?\\d|${HAN_NUMBER})(?:点|时(?!区))`,
 );
+/** "一点" is a bit more often than one o'clock. */
+const A_BIT = /[早晚快慢有]一点|(?<![凌晨早上午下中夜里半])一点(?![半钟整])/;
 const HOUR_EN = new RegExp(
   `\\b(?:at|by|around|to|hour) (${NUMBER})\\b(?! ?(?:%|percent|stars?|chapters?|lessons?))(?: o'?clock)?(?: ?in the (morning|afternoon|evening)| at (night))?`,
 );
@@ -104,7 +109,8 @@ function hour(plain: string): number | undefined {
   const twelve = TWELVE.exec(plain);
   if (twelve) return halfDay(Number(twelve[1]), twelve[2]);
   const chinese = HOUR_ZH.exec(plain);
-  if (chinese && !/[一几]点(?:都|也|儿)/.test(plain)) return halfDay(value(chinese[2]!), halfOf(chinese[1] ?? plain));
+  if (chinese && !(A_BIT.test(plain) && chinese[2] === '一'))
+    return halfDay(value(chinese[2]!), halfOf(chinese[1] ?? plain));
   const named = NAMED.find(([pattern]) => pattern.test(plain));
   if (named) return named[1];
   const english = HOUR_EN.exec(plain);

@@ -62,9 +62,9 @@ export function pieces(text: string): string[] {
   return found.map((piece) => (HAN.test(piece) ? simplified(piece) : bare(piece))).filter((piece) => piece !== '');
 }
 
-/** The words of a text one after another, none twice: Chinese cut into words, others unstemmed. */
+/** The words of a text one after another, none twice: Chinese cut into words of the dictionary, others unstemmed. */
 export function segments(text: string): string[] {
-  return pieces(text).flatMap((piece) => (HAN.test(piece) ? cutter().cut(piece, true) : [piece]));
+  return pieces(text).flatMap((piece) => (HAN.test(piece) ? cutter().cut(piece, false) : [piece]));
 }
 
 /** Segments written together again: spaces only beside words that are not Chinese. */

@@ -2,7 +2,7 @@ import { trainClassifier, type Candidate } from './classifier.ts';
 import { mentions } from './glossary.ts';
 import type { IntentName, Slots } from './intents.ts';
 import { detectLanguage } from './language-of.ts';
-import { createPhrases, namesCourse } from './phrases.ts';
+import { createPhrases, namesCourse, withoutTitle } from './phrases.ts';
 import type { Language } from './reply.ts';
 import { isNoOptOut, isRefusal, requestOf } from './requests.ts';
 import { intentExamples } from './seeds/index.ts';
@@ -51,6 +51,7 @@ export function createUnderstanding(vocabulary: Vocabulary = {}): Understanding 
   const examples = intentExamples();
   const classifier = trainClassifier(examples);
   const seen = new Map(examples.map(({ text, label }) => [plain(text), (label ?? 'other') as IntentName]));
+  seen.set('', 'other');
   const phrases = createPhrases();
   const knows = (term: string) => vocabulary.knows?.(term) ?? false;
 
@@ -66,10 +67,13 @@ export function createUnderstanding(vocabulary: Vocabulary = {}): Understanding 
   function read(said: string, slots: Slots): { intent: IntentName; confidence: number } {
     const request = requestOf(said);
     if (request) return { intent: request, confidence: CERTAIN };
-    const certain = seen.get(plain(said)) ?? bySign(said, slots);
+    const asked = withoutTitle(said);
+    const certain = bySign(said, slots) ?? seen.get(plain(asked));
     if (certain) return { intent: certain, confidence: CERTAIN };
     if (isRefusal(said)) return { intent: 'no', confidence: 0 };
-    const [best, next] = candidates(said);
+    const command = commands.find(([pattern]) => pattern.test(said))?.[1];
+    if (command && phrases.course(said, knows) !== undefined) return { intent: command, confidence: 1 };
+    const [best, next] = candidates(asked);
     if (isBareSearch(said, best)) return { intent: 'search', confidence: Math.max(best.margin, 0) };
     const optOut = [best, next].find((each) => each?.label === 'mute');
     if (optOut && best.label !== 'unmute' && optOut.margin >= OPT_OUT_THRESHOLD)
@@ -86,9 +90,9 @@ export function createUnderstanding(vocabulary: Vocabulary = {}): Understanding 
 
   /** "python 入门", "excel charts", "exel": nothing but words of the catalogue and of learning. */
   function isBareSearch(said: string, best: Candidate): boolean {
-    if (best.label === 'search' || best.margin >= SURE_OF_ANOTHER) return false;
+    if (best.label !== 'search' && best.margin >= SURE_OF_ANOTHER) return false;
     const content = phrases.content(said);
-    if (content.length === 0 || content.length > 6) return false;
+    if (content.length === 0 || content.length > 12) return false;
     const terms = tokenize(said);
     const named = new Set(mentions(terms).flatMap(({ from, to }) => terms.slice(from, to)));
     return content.every((term) => named.has(term) || knows(term));
@@ -113,6 +117,19 @@ const signs: readonly (readonly [RegExp, IntentName])[] = [
   [/^(?:👋|🙋)+$/u, 'greet'],
   [/^[★⭐☆]{1,5}$/u, 'rate'],
   [/^[?？]+$/u, 'help'],
+];
+
+/** A verb and a course of the catalogue: "buy Python from zero" is no search for "buy". */
+const commands: readonly (readonly [RegExp, IntentName])[] = [
+  [
+    /^(?:please |i(?:'d| would)? (?:want|like) to |let'?s )?(?:buy|purchase|order|enrol+ (?:me )?in|sign (?:me )?up for)\b/i,
+    'buy',
+  ],
+  [/^(?:请|我要|我想|帮我)*(?:购买|买(?!了|过)|下单|报名)/, 'buy'],
+  [/^(?:please )?(?:save|bookmark)\b/i, 'save'],
+  [/^(?:请|我要|我想|帮我|先)*收藏/, 'save'],
+  [/^(?:please )?(?:refund|return)\b/i, 'refund'],
+  [/^(?:请|我要|我想|帮我)*(?:退款|退掉|退课)/, 'refund'],
 ];
 
 /** A message of one sign: an emoji, stars, a number of the list, a coupon code. */
