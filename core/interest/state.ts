@@ -31,7 +31,7 @@ export function foldEvent(state: LearnerState, event: FoldedEvent & { setAside?:
 }
 
 /** Raise when the same events fold to something else than before: stored states are then rebuilt. */
-const FOLD_VERSION = 1;
+export const FOLD_VERSION = 1;
 
 /** A state as it is stored, with the count and the sum of the ids of the events in it. */
 export interface PackedState {

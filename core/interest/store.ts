@@ -1,7 +1,15 @@
 import type { Database } from '../../prisma/connect.ts';
 import type { EventTypeName } from '../behaviour/event-types.ts';
 import { silent, type Progress } from '../numerics/progress.ts';
-import { emptyState, foldEvent, packState, unpackState, type LearnerState, type PackedState } from './state.ts';
+import {
+  emptyState,
+  FOLD_VERSION,
+  foldEvent,
+  packState,
+  unpackState,
+  type LearnerState,
+  type PackedState,
+} from './state.ts';
 
 /** New events after which a read stores the state again; fewer are cheaper to fold once more than to write. */
 const STORE_AFTER = 16;
@@ -33,18 +41,17 @@ export async function refreshStates(db: Database, progress: Progress = silent): 
   let changed = 0;
   let seen = 0;
   for (let cursor = '00000000-0000-0000-0000-000000000000'; ;) {
-    const page = await db.pool.query<{ id: string }>('select id from learners where id > $1 order by id limit $2', [
-      cursor,
-      PAGE,
-    ]);
-    if (page.rows.length === 0) return changed;
-    const ids = page.rows.map(({ id }) => id);
-    const stale = (await catchUp(db, ids)).filter(({ changes }) => changes > 0);
+    const { rows: page } = await db.pool.query<{ id: string; stale: boolean }>(staleness, [cursor, PAGE, FOLD_VERSION]);
+    if (page.length === 0) return changed;
+    const stale = await catchUp(
+      db,
+      page.filter((row) => row.stale).map(({ id }) => id),
+    );
     await store(db, stale);
     changed += stale.length;
-    seen += ids.length;
+    seen += page.length;
     progress('Reading behaviour', Math.min(1, seen / total));
-    cursor = ids.at(-1)!;
+    cursor = page.at(-1)!.id;
   }
 }
 
@@ -64,6 +71,7 @@ interface Current {
  * set events aside afterwards, or when the fold itself has changed: then all is folded anew.
  */
 async function catchUp(db: Database, learnerIds: readonly string[]): Promise<Current[]> {
+  if (learnerIds.length === 0) return [];
   const { rows } = await db.pool.query<StoredRow>(storedStates, [learnerIds]);
   const current = new Map<string, Current>();
   for (const row of rows) current.set(row.id, resume(row));
@@ -137,6 +145,19 @@ const storedStates = `
     where learner_id = l.id and id <= s.last_event_id and set_aside is null
   ) e on true
   where l.id = any($1::uuid[])`;
+
+/** A page of learners, each with whether the stored state is of other events than those in the log, or is missing. */
+const staleness = `
+  select l.id,
+    case when s.learner_id is null then e.events > 0
+    else (s.state->>'events', s.state->>'idSum', s.state->>'version')
+      is distinct from (e.events::text, e.id_sum::text, $3::int::text) end as stale
+  from learners l
+  left join learner_states s on s.learner_id = l.id
+  cross join lateral (
+    select count(*) as events, coalesce(sum(id), 0) as id_sum from events where learner_id = l.id and set_aside is null
+  ) e
+  where l.id > $1 order by l.id limit $2`;
 
 interface EventRow {
   id: string;
