@@ -52,7 +52,7 @@ const schema = z.strictObject({
       seed: z.int().default(1),
     })
     .prefault({}),
-  log: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  log: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
 });
 
 export type Settings = z.output<typeof schema> & {
