@@ -82,7 +82,7 @@ export function stem(word: string): string {
     // Only the deep import: the root one takes seconds and reads `.env`.
     porter ??= (require('natural/lib/natural/stemmers/index.js') as { PorterStemmer: typeof porter }).PorterStemmer!;
     if (stems.size >= KEPT_STEMS) stems.clear();
-    stems.set(word, (found = ownStems[word] ?? porter.stem(word)));
+    stems.set(word, (found = Object.hasOwn(ownStems, word) ? ownStems[word]! : porter.stem(word)));
   }
   return found;
 }
