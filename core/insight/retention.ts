@@ -9,7 +9,7 @@ export interface Cohort {
   start: string;
   /** Learners whose first action fell into the period. */
   learners: number;
-  /** Share in [0, 1] with an action n periods later, n = 0, 1, …; only periods that have begun, so the last may still grow. */
+  /** Share in [0, 1] with an action n periods later, n = 0, 1, …; only periods that are over, so that no share still grows. */
   active: number[];
 }
 
@@ -37,9 +37,9 @@ export function retention(counts: readonly CohortCount[], period: Period, now: D
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([start, cells]) => {
       const learners = cells.get(0) ?? 0;
-      const begun = Math.round(current.diff(DateTime.fromISO(start, { zone: 'utc' }), `${period}s`).as(`${period}s`));
-      if (learners === 0 || begun < 0) return [];
-      const length = Math.min(begun, most) + 1;
+      const age = Math.round(current.diff(DateTime.fromISO(start, { zone: 'utc' }), `${period}s`).as(`${period}s`));
+      if (learners === 0 || age < 0) return [];
+      const length = Math.min(Math.max(1, age), most + 1);
       return [{ start, learners, active: Array.from({ length }, (_, offset) => (cells.get(offset) ?? 0) / learners) }];
     });
 }

@@ -130,8 +130,10 @@ describe('retention', () => {
     { start: '2026-05-01', offset: 1, learners: 2 },
   ];
 
-  it('shows the periods that have begun, silent ones as 0', () => {
-    const cohorts = retention(counts, 'month', now, 6);
+  it('shows the periods that are over, silent ones as 0', () => {
+    // It is 1 June: May is over.
+    expect(retention(counts, 'month', now, 6).map(({ active }) => active)).toEqual([[1, 0, 0.25], [1]]);
+    const cohorts = retention(counts, 'month', new Date('2026-07-01T00:00:00Z'), 6);
     expect(cohorts).toEqual([
       { start: '2026-03-01', learners: 4, active: [1, 0, 0.25, 0] },
       { start: '2026-05-01', learners: 2, active: [1, 1] },
@@ -143,12 +145,8 @@ describe('retention', () => {
   });
 
   it('counts weeks from Monday', () => {
-    const weeks = retention(
-      [{ start: '2026-05-18', offset: 0, learners: 1 }],
-      'week',
-      new Date('2026-05-31T23:59:59Z'),
-      9,
-    );
-    expect(weeks[0]?.active).toEqual([1, 0]);
+    const counts = [{ start: '2026-05-18', offset: 0, learners: 1 }];
+    expect(retention(counts, 'week', new Date('2026-05-31T23:59:59Z'), 9)[0]?.active).toEqual([1]);
+    expect(retention(counts, 'week', new Date('2026-06-01T00:00:00Z'), 9)[0]?.active).toEqual([1, 0]);
   });
 });

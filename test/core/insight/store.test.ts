@@ -126,10 +126,10 @@ describe('an analysis', () => {
   it('follows cohorts by month and by week', async () => {
     const { groups } = await analyse(db, options);
     expect(groups[0]?.cohorts).toEqual([
-      { start: '2026-01-01', learners: 2, active: [1, 1, 0, 0.5] },
-      { start: '2026-02-01', learners: 1, active: [1, 1, 0] },
+      { start: '2026-01-01', learners: 2, active: [1, 1, 0] },
+      { start: '2026-02-01', learners: 1, active: [1, 1] },
     ]);
-    expect(groups[0]?.retention).toEqual([1, 1, 0, 0.5]);
+    expect(groups[0]?.retention).toEqual([1, 1, 0]);
     const weeks = await analyse(db, { ...options, period: 'week', periods: 4 });
     expect(weeks.groups[0]?.cohorts).toEqual([
       { start: '2025-12-29', learners: 1, active: [1, 0, 0, 0, 1] },
