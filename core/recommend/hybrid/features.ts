@@ -11,6 +11,11 @@ interface Feature {
   prior: number;
   /** Left out where this means nothing in the data. */
   needs?: keyof Sense;
+  /**
+   * May not speak against a course. Beside models that know who took what, likeness can be learned
+   * as a fault of the courses everybody knows already; new courses, which have nothing else, would pay for it.
+   */
+  onlyFor?: true;
 }
 
 /** In the order of the columns of a feature row. Lifts are logarithms of a ratio to plain popularity. */
@@ -23,12 +28,12 @@ const features = {
   logItemKnn: { part: 'item-knn', prior: 0.1 },
   userKnn: { part: 'user-knn', prior: 0.05 },
   logUserKnn: { part: 'user-knn', prior: 0.05 },
-  text: { part: 'content', prior: 1, needs: 'texts' },
-  attributes: { part: 'content', prior: 1.5, needs: 'texts' },
-  newAndAlike: { part: 'content', prior: 0, needs: 'texts' },
+  text: { part: 'content', prior: 1, needs: 'texts', onlyFor: true },
+  attributes: { part: 'content', prior: 1.5, needs: 'texts', onlyFor: true },
+  newAndAlike: { part: 'content', prior: 0, needs: 'news' },
   shelfLift: { part: 'catalogue', prior: 0.1, needs: 'order' },
   shelfNextLift: { part: 'catalogue', prior: 0, needs: 'order' },
-  newAndNear: { part: 'catalogue', prior: 0, needs: 'order' },
+  newAndNear: { part: 'catalogue', prior: 0, needs: 'news' },
   unseen: { part: 'catalogue', prior: 0 },
   logAge: { part: 'catalogue', prior: 0, needs: 'times' },
   unpublished: { part: 'catalogue', prior: -1, needs: 'times' },

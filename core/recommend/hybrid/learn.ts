@@ -29,12 +29,14 @@ export function learn(
 ): Learned {
   const about: ContentModel = content.fit(dataset, content.config.parse({}));
   progress('hybrid: texts', 0.05);
-  const sense = senseOf(dataset, about, seed);
+  const found = senseOf(dataset, about, seed);
+  const chosen = cut === 'auto' ? (found.order ? 'last' : 'random') : cut;
+  const sense: Sense = { ...found, news: chosen === 'time' && found.times };
   const settings: PartSettings = { step: 'auto', shrink: 'auto' };
   const choices = choiceBuilder(dataset.courses.length, createRandom(seed));
   const guess = priorBlend();
 
-  const folds = foldsOf(dataset, cut === 'auto' ? (sense.order ? 'last' : 'random') : cut, seed);
+  const folds = foldsOf(dataset, chosen, seed);
   folds.forEach((fold, index) => {
     const parts = fitParts(fold.train, settings, seed, about);
     Object.assign(settings, parts.itemKnn.save().json);
@@ -59,7 +61,8 @@ export function learn(
   const weights = new Float64Array(GROUPS * FEATURES);
   for (let at = 0; at < weights.length; at++) {
     const f = at % FEATURES;
-    weights[at] = (solved.base[f]! + solved.byGroup[at]!) / deviations[f]!;
+    const weight = (solved.base[f]! + solved.byGroup[at]!) / deviations[f]!;
+    weights[at] = featureList[f]!.onlyFor ? Math.max(0, weight) : weight;
   }
   const parts = fitParts(dataset, settings, seed, about);
   progress('hybrid', 1);

@@ -8,6 +8,8 @@ export interface Sense {
   times: boolean;
   order: boolean;
   texts: boolean;
+  /** Whether its training questions ask for courses that were new then; else nothing is to be learned of them. */
+  news: boolean;
 }
 
 /** Learners looked at; more changes the answer no longer. */
@@ -19,7 +21,7 @@ const FEWEST_STEPS = 200;
 /** Standard errors by which neighbours in a history must be more alike than by chance. */
 const ALIKE = 3;
 
-export function senseOf(dataset: Dataset, content: ContentModel, seed: number): Sense {
+export function senseOf(dataset: Dataset, content: ContentModel, seed: number): Omit<Sense, 'news'> {
   return { times: hasTimes(dataset), order: hasOrder(dataset, seed), texts: hasTexts(dataset, content, seed) };
 }
 
