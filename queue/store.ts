@@ -114,7 +114,7 @@ export async function claim(
     [messageId],
   );
   const { rows } = await client.query<ClaimRow>(
-    `select o.learner_id, o.kind, o.campaign_id, o.reply, o.circumstances, o.attempts, o.expires_at, c.status as campaign_status,
+    `select o.learner_id, o.kind, o.campaign_id, o.reply, o.circumstances, o.attempts, o.expires_at, c.status as campaign_status, ${OUTDATED} as outdated,
             l.language, l.recording, l.messages, l.time_zone, l.quiet_from, l.quiet_to
      from outbox_messages o join learners l on l.id = o.learner_id left join campaigns c on c.id = o.campaign_id
      where o.id = $1 and o.status in ('pending', 'queued', 'sending') for update of o`,
@@ -152,10 +152,19 @@ export async function claim(
       learner,
       sentToday: sentToday.rows[0]!.count,
       campaignStopped: row.campaign_status === 'stopped',
+      outdated: row.outdated,
       now,
     },
   };
 }
+
+// A campaign's message goes out all the same: its code is what it is about.
+const OUTDATED = `o.kind = 'push' and (
+  exists (select 1 from courses where id = o.reply->>'course' and archived)
+  or exists (select 1 from orders where learner_id = o.learner_id and course_id = o.reply->>'course'
+             and status = 'paid' and created_at >= o.created_at)
+  or exists (select 1 from events where learner_id = o.learner_id and course_id = o.reply->>'course'
+             and type in ('purchase', 'enrol', 'dismiss') and occurred_at >= o.created_at))`;
 
 interface ClaimRow {
   learner_id: string;
@@ -166,6 +175,7 @@ interface ClaimRow {
   attempts: number;
   expires_at: Date;
   campaign_status: string | null;
+  outdated: boolean;
   language: Language | null;
   recording: boolean;
   messages: boolean;

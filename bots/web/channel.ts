@@ -7,6 +7,8 @@ import { putInInbox } from './store.ts';
 export function webChannel(db: Database): Channel {
   return {
     name: 'web',
+    // One row a message: a second send adds nothing.
+    repeatable: true,
     async send(address, reply, language, messageId) {
       const id = await putInInbox(db, address.learnerId, messageId, await toMessage(reply, language));
       return id === undefined ? { ok: false, kind: 'unreachable' } : { ok: true, platformId: id };

@@ -10,6 +10,8 @@ export interface Moment {
   /** The learner's other marketing messages sent or being sent since their calendar day began. */
   sentToday: number;
   campaignStopped: boolean;
+  /** The pushed course was bought, dismissed or taken out of the catalogue since. */
+  outdated: boolean;
   now: Date;
 }
 
@@ -27,7 +29,7 @@ export type Verdict =
   | {
       do: 'end';
       status: 'aborted' | 'expired';
-      reason: 'no-consent' | 'stopped' | 'expired' | 'quiet-hours' | 'daily-cap';
+      reason: 'no-consent' | 'stopped' | 'outdated' | 'expired' | 'quiet-hours' | 'daily-cap';
     };
 
 /** Whether a message may go out now. Service messages (receipts) only expire. */
@@ -35,6 +37,7 @@ export function judge(moment: Moment, limits: Limits): Verdict {
   const { kind, learner, now, expiresAt } = moment;
   if (kind !== 'service' && !learner.messages) return { do: 'end', status: 'aborted', reason: 'no-consent' };
   if (moment.campaignStopped) return { do: 'end', status: 'aborted', reason: 'stopped' };
+  if (moment.outdated) return { do: 'end', status: 'aborted', reason: 'outdated' };
   if (expiresAt <= now) return { do: 'end', status: 'expired', reason: 'expired' };
   if (kind === 'service') return { do: 'send' };
   if (moment.sentToday >= limits.dailyCap)

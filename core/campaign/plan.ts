@@ -90,8 +90,8 @@ export function examplePlan(now: Date) {
     name: 'Back to data',
     audience: {
       any: [
-        { stage: ['active', 'at-risk'], interest: { topics: ['Data', 'Python'], min: 0.1 } },
-        { all: [{ stage: ['lapsed'] }, { not: { language: 'en' } }] },
+        { stage: ['new', 'active', 'paying'], interest: { topics: ['Data', 'Python'], min: 0.1 } },
+        { stage: ['at-risk', 'lapsed'], not: { language: 'en' } },
       ],
     },
     offer: { percent: 20, expires_at: at(8), limit: 500 },

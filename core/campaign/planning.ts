@@ -155,9 +155,10 @@ export async function dryRun(
     counts.audience++;
     if (!prospect.messages) return;
     counts.consenting++;
-    if (!prospect.reachable || counts.codes >= plan.offer.limit)
-      return void (counts.reachable += Number(prospect.reachable));
+    if (!prospect.reachable) return;
     counts.reachable++;
+    // Planning ends with the last code, for both arms.
+    if (counts.codes >= plan.offer.limit) return;
     if (armOf(plan.name, prospect.id, plan.holdout) === 'holdout') counts.heldOut++;
     else counts.codes++;
   }

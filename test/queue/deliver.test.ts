@@ -20,7 +20,7 @@ let now = noon;
 
 beforeEach(async () => {
   now = noon;
-  await db.pool.query('truncate learners, campaigns, events cascade');
+  await db.pool.query('truncate learners, campaigns, events, orders cascade');
 });
 
 async function learner(data = {}, addresses: ChannelName[] = ['web']) {
@@ -95,6 +95,22 @@ describe('delivery', () => {
     const { channel, sent } = recordingChannel();
     expect(await deliverer(channel)(id)).toBe('aborted');
     expect([sent, await row(id)]).toMatchObject([[], { status: 'aborted', reason: 'no-consent' }]);
+  });
+
+  test('a push of a course that was bought or dismissed meanwhile is not sent', async () => {
+    const [buyer, dismisser, other] = [await learner(), await learner(), await learner()];
+    const ids = [await message(buyer), await message(dismisser), await message(other)];
+    const order = { courseId: 'a', listMinor: 1, paidMinor: 1, currency: 'CNY', status: 'paid', provider: 'sandbox' };
+    await db.prisma.order.create({
+      data: { ...order, learnerId: buyer, channel: 'web', idempotencyKey: 'o', createdAt: after(1) },
+    });
+    await db.pool.query(
+      `insert into events (idempotency_key, learner_id, course_id, type, occurred_at, channel) values (gen_random_uuid(), $1, 'a', 'dismiss', $2, 'web')`,
+      [dismisser, after(1)],
+    );
+    const deliver = deliverer(recordingChannel().channel);
+    expect(await Promise.all(ids.map(deliver))).toEqual(['aborted', 'aborted', 'sent']);
+    expect(await row(ids[0]!)).toMatchObject({ reason: 'outdated' });
   });
 
   test('who did not agree to recording is sent to and not recorded', async () => {
@@ -224,6 +240,7 @@ describe('the moment of sending', () => {
     learner: { messages: true, timeZone: 'Europe/Berlin', quietFrom: 22, quietTo: 8 },
     sentToday: 0,
     campaignStopped: false,
+    outdated: false,
     now: new Date(at),
     ...more,
   });

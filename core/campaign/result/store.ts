@@ -132,21 +132,27 @@ interface SaleRow {
   count: number;
   minor: string;
 }
-// Orders know their campaign and arm. Purchases that a seller's own shop reports are no orders: they
-// count by the learner and the time.
+// A learner's purchases count for every campaign whose arm they are in, so that overlapping campaigns
+// do not take each other's. Orders of erased people know the one campaign they were counted for.
+// Purchases that a seller's own shop reports are events without an order.
 const saleCounts = `
-  with sales as (
-    select campaign_id, arm, currency, paid_minor as minor from orders
-    where campaign_id = any($1::uuid[]) and status = 'paid'
-    union all
-    select m.campaign_id, m.arm, coalesce(co.currency, $2), coalesce(e.value, 0)
-    from campaign_members m
-    join campaigns c on c.id = m.campaign_id
-    join events e on e.learner_id = m.learner_id and e.type = 'purchase' and e.channel in ('api', 'import')
-      and e.set_aside is null and e.occurred_at >= m.created_at
-      and e.occurred_at <= (c.plan #>> '{offer,expires_at}')::timestamptz
-    left join courses co on co.id = e.course_id
+  with arms as (
+    select m.campaign_id, m.arm, m.learner_id, m.created_at as since, (c.plan #>> '{offer,expires_at}')::timestamptz as until
+    from campaign_members m join campaigns c on c.id = m.campaign_id
     where m.campaign_id = any($1::uuid[]) and m.excluded is null
+  ), sales as (
+    select a.campaign_id, a.arm, o.currency, o.paid_minor as minor
+    from arms a join orders o on o.learner_id = a.learner_id and o.created_at between a.since and a.until
+    where o.status = 'paid'
+    union all
+    select campaign_id, arm, currency, paid_minor from orders
+    where campaign_id = any($1::uuid[]) and learner_id is null and arm is not null and status = 'paid'
+    union all
+    select a.campaign_id, a.arm, coalesce(co.currency, $2), coalesce(e.value, 0)
+    from arms a
+    join events e on e.learner_id = a.learner_id and e.type = 'purchase' and e.channel in ('api', 'import')
+      and e.set_aside is null and e.occurred_at between a.since and a.until
+    left join courses co on co.id = e.course_id
   )
   select campaign_id, arm, currency, count(*)::int as count, round(sum(minor))::bigint as minor
   from sales group by campaign_id, arm, currency`;

@@ -77,13 +77,13 @@ export async function checkout(db: Database, request: CheckoutRequest): Promise<
 }
 
 /**
- * The campaign that an order counts for, and its arm: the coupon's, else the newest one that has
- * the learner in an arm and whose offer is open. So the holdout's purchases are counted like the
- * others', and stay countable when the person is erased. $1 learner, $9 now, $10 coupon's campaign.
+ * The campaign that an order stays counted for when its learner is erased, and the arm: the
+ * coupon's, else the newest one that has the learner in an arm and whose offer is open.
+ * $1 learner, $9 now, $10 coupon's campaign.
  */
 const COUNTED_FOR = `
   select m.campaign_id, m.arm from campaign_members m join campaigns c on c.id = m.campaign_id
-  where m.learner_id = $1::uuid and m.created_at <= $9::timestamptz
+  where m.learner_id = $1::uuid and m.created_at <= $9::timestamptz and m.excluded is null
     and (m.campaign_id = $10::uuid or ($10::uuid is null and (c.plan #>> '{offer,expires_at}')::timestamptz >= $9::timestamptz))
   order by m.created_at desc limit 1`;
 

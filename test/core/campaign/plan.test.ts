@@ -35,7 +35,7 @@ describe('a plan', () => {
   test('unknown keys are refused by name, wherever they stand', () => {
     expect(problems(set('colour', 1))).toEqual(['colour: unknown key']);
     expect(problems(set('offer.amount', 1))).toEqual(['offer.amount: unknown key']);
-    expect(problems(set('audience.any.1.all.0.stages', ['new']))).toEqual(['audience.any.1.all.0.stages: unknown key']);
+    expect(problems(set('audience.any.1.not.stages', ['new']))).toEqual(['audience.any.1.not.stages: unknown key']);
     expect(problems(set('text.fr', 'x'))).toEqual(['text.fr: unknown key']);
   });
 

@@ -253,8 +253,19 @@ describe('a campaign', () => {
       holdout: { planned: held.length, sent: 0, pressed: 0, redeemed: 0, bought: 2, revenue: { CNY: 15_000 } },
     };
     expect(await result()).toMatchObject({ planned: treated.length, heldOut: held.length, arms });
+    // A later campaign that overlaps does not take the sales of this one.
+    await createCampaign(db, plan({ name: 'summer' }), now);
+    await planCampaigns(planning, now);
+    await buy(b, 'python', undefined);
+    arms.treatment.bought += 1;
+    arms.treatment.revenue.CNY += 10_000;
+    expect((await campaignResults(db, { currency: 'CNY', name: 'spring' }))[0]).toMatchObject({ arms });
     await db.prisma.learner.deleteMany({ where: { id: { in: [a, held[0]!] } } });
-    expect(await result()).toMatchObject({ planned: treated.length, heldOut: held.length, arms });
+    expect((await campaignResults(db, { currency: 'CNY', name: 'spring' }))[0]).toMatchObject({
+      planned: treated.length,
+      heldOut: held.length,
+      arms,
+    });
   });
 });
 
