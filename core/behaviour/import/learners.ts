@@ -17,7 +17,7 @@ export async function importLearners(db: Database, source: SourceFile, context: 
   const kept = { new: 0, changed: 0, unchanged: 0 };
   let rows = 0;
   for await (const batch of source.batches(undefined, context.progressOf(source))) {
-    const good: { row: LearnerRow; line: number }[] = [];
+    const good = new Map<string, { row: LearnerRow; line: number }>();
     for (const row of batch) {
       rows++;
       const result = row.malformed
@@ -31,19 +31,21 @@ export async function importLearners(db: Database, source: SourceFile, context: 
       for (const { column, why } of result.notes)
         tally.add(`bad-${column}`, `${column}: ${why}`, 'value left out', row.line);
       const { externalId } = result.row;
-      if (met.has(externalId))
-        tally.add('duplicate', 'this user_id stands in the file again: the last counts', 'left out', row.line);
+      if (met.has(externalId)) {
+        tally.add('duplicate', 'this user_id stands in the file again: later values win', 'left out', row.line);
+      }
       met.add(externalId);
-      good.push({ row: result.row, line: row.line });
+      const before = good.get(externalId);
+      good.set(externalId, { row: { ...before?.row, ...known(result.row) }, line: before?.line ?? row.line });
     }
     const answer = await upsertLearners(
       db,
-      good.map(({ row }) => row),
+      [...good.values()].map(({ row }) => row),
     );
     kept.new += answer.inserted;
     kept.changed += answer.updated;
     kept.unchanged += answer.unchanged;
-    for (const { row, line } of good) {
+    for (const { row, line } of good.values()) {
       // Not written to the rejects file: nothing of an erased person may be kept.
       if (answer.erased.has(row.externalId)) tally.add('erased', verdicts.erased, 'left out', line);
     }
@@ -53,4 +55,10 @@ export async function importLearners(db: Database, source: SourceFile, context: 
     findings: tally.findings(),
     rejects: await rejects.close(),
   };
+}
+
+/** The row without what it does not know. */
+function known(row: LearnerRow): LearnerRow {
+  const values = Object.entries(row).filter(([, value]) => value !== null);
+  return Object.fromEntries(values) as unknown as LearnerRow;
 }
