@@ -120,6 +120,10 @@ describe('delivery', () => {
   });
 
   test('the daily cap holds under concurrency; the rest waits for the next day, none is lost', async () => {
+    // Makes each decision slow, so that they would overlap if they could.
+    await db.pool.query(`
+      create function linger() returns trigger language plpgsql as $$ begin perform pg_sleep(0.1); return new; end $$;
+      create trigger linger before update on outbox_messages for each row when (new.status = 'sending') execute function linger()`);
     const me = await learner();
     const ids = [];
     for (let i = 0; i < 8; i++) ids.push(await message(me));
@@ -135,6 +139,7 @@ describe('delivery', () => {
     now = new Date('2027-03-02T00:00:00Z');
     for (const { id } of waiting) await workers[0]!(id);
     expect(sent).toHaveLength(4);
+    await db.pool.query('drop trigger linger on outbox_messages; drop function linger');
   });
 
   test('receipts need no consent, know no cap and no quiet hours', async () => {
