@@ -264,6 +264,7 @@ export const en: Record<string, string> = {
   'button.save': 'Save',
   'button.saved': 'Saved courses',
   'button.search': 'Search',
+  'button.search-for': 'Search for “{{ query }}”',
   'button.settings': 'Messages',
   'button.similar': 'Similar',
   'button.skip': 'Skip',

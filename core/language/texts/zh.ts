@@ -257,6 +257,7 @@ export const zh: Record<string, string> = {
   'button.save': '收藏',
   'button.saved': '我的收藏',
   'button.search': '搜索课程',
+  'button.search-for': '搜索“{{ query }}”',
   'button.settings': '消息设置',
   'button.similar': '类似课程',
   'button.skip': '跳过',

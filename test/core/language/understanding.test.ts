@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createUnderstanding, intentNames, type IntentName, type Slots } from '../../core/language/understanding.ts';
+import { createUnderstanding, intentNames, type IntentName, type Slots } from '../../../core/language/understanding.ts';
 
 type Lists = Partial<Record<IntentName, string[]>>;
 const fixture = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../fixtures/language/${name}`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../fixtures/language/${name}`, import.meta.url), 'utf8'));
 const heldOut = fixture('intents.json') as Record<'zh' | 'en', Lists> & { outOfScope: Record<'zh' | 'en', string[]> };
 const optOuts = fixture('opt-outs.json') as { mute: Record<'zh' | 'en', string[]>; notMute: string[] };
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createSentiment } from '../../core/language/sentiment.ts';
-import { toneOf } from '../../core/language/sentiment-lexicon.ts';
+import { createSentiment } from '../../../core/language/sentiment.ts';
+import { toneOf } from '../../../core/language/sentiment-lexicon.ts';
 
 const heldOut = JSON.parse(
-  readFileSync(new URL('../fixtures/language/sentiment.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../fixtures/language/sentiment.json', import.meta.url), 'utf8'),
 ) as Record<'zh' | 'en', Record<string, string[]>>;
 const engine = createSentiment();
 

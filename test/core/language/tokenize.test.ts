@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pieces, tokenize } from '../../core/language/tokenize.ts';
+import { pieces, tokenize } from '../../../core/language/tokenize.ts';
 
 describe('tokenize', () => {
   it('cuts Chinese into words, long ones with the words within', () => {

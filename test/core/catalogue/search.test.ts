@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Course } from '../../core/catalogue/course.ts';
-import { createSearch } from '../../core/catalogue/search.ts';
+import type { Course } from '../../../core/catalogue/course.ts';
+import { createSearch } from '../../../core/catalogue/search.ts';
 
 function course(id: string, title: string, rest: Partial<Course> = {}): Course {
   return {
