@@ -7,6 +7,7 @@ import {
   type Coupon,
   type Order,
 } from '../../../core/campaign/checkout.ts';
+import { normaliseCode } from '../../../core/campaign/coupon.ts';
 import { checkCoupon, checkout, couponsOf } from '../../../core/campaign/sale/store.ts';
 import { encodePress, type Button, type Press, type Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
@@ -45,6 +46,7 @@ export const buy = defineSkill({
 
 /** A single word with a digit in it, however the message was read: a code that is wrong still asks for an answer. */
 function typedCode({ text, intent }: Said): string | undefined {
+  if (normaliseCode(text) !== undefined) return text;
   return /^\S{4,40}$/.test(text) && (intent === 'other' || /\d/.test(text)) ? text : undefined;
 }
 

@@ -2,7 +2,7 @@ import { topicName } from '../../../core/language/topic-name.ts';
 import type { Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { courseItem, recordShown, rememberList } from '../courses.ts';
-import { button, named, say } from '../say.ts';
+import { button, named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { looksLikeSubject } from '../subject.ts';
 import { defineSkill } from '../skill.ts';
@@ -11,6 +11,8 @@ const PAGE = 5;
 /** Hits that paging can reach. */
 const MOST = 50;
 const LONGEST_QUERY = 120;
+/** Words that are offered as a subject on a button. */
+const LONGEST_OFFERED = 24;
 
 export const search = defineSkill({
   name: 'search',
@@ -22,9 +24,9 @@ export const search = defineSkill({
   },
   intents: {
     search: (context, said) => find(context, said.slots.query ?? said.text),
-    other(context, { slots, text }) {
-      const query = slots.query ?? text;
-      return looksLikeSubject(context, query) ? find(context, query) : [say('not-understood', {}, [shortcuts])];
+    other(context, { slots, text: said }) {
+      const query = slots.query ?? said;
+      return looksLikeSubject(context, query) ? find(context, query) : [notUnderstood(query)];
     },
   },
   answers: {
@@ -34,6 +36,12 @@ export const search = defineSkill({
         : undefined,
   },
 });
+
+/** Says so, and offers to search for the words where they may be a subject. */
+function notUnderstood(query: string): Reply {
+  const subject = button({ action: 'search', value: query }, text('button.search-for', { query }));
+  return say('not-understood', {}, [...(query.length <= LONGEST_OFFERED ? [[subject]] : []), shortcuts]);
+}
 
 function askQuery(context: Context): Reply {
   context.state.question = { kind: 'search' };

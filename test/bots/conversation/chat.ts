@@ -17,8 +17,12 @@ import { createRecommender } from '../../../core/recommend/recommender.ts';
 import type { Database } from '../../../prisma/connect.ts';
 import { fixtureCourses } from './courses.ts';
 
-/** A conversation over the fixture catalogue, with a recommender that has trained on nobody. */
-export async function fixtureServices(db: Database, log: (line: string) => void): Promise<Services> {
+/**
+ * A conversation over the fixture catalogue, with a recommender that has trained on nobody.
+ *
+ * @param explore 0 makes its slates the same in every run.
+ */
+export async function fixtureServices(db: Database, log: (line: string) => void, explore = 0): Promise<Services> {
   await upsertCourses(db, fixtureCourses);
   const catalogue = await createCatalogue(db);
   const search = createSearch(catalogue.all());
@@ -27,7 +31,7 @@ export async function fixtureServices(db: Database, log: (line: string) => void)
     courses: catalogue.all(),
     content: content.fit(buildDataset([], facts), content.config.parse({})),
     trained: undefined,
-    explore: 0.1,
+    explore,
     diversity: 0.3,
   });
   return {

@@ -10,7 +10,7 @@ const problems: string[] = [];
 let services: Services;
 
 beforeAll(async () => {
-  services = await fixtureServices(db, (line) => problems.push(line));
+  services = await fixtureServices(db, (line) => problems.push(line), 0.2);
 });
 
 test.each(['without', 'with'] as const)(
