@@ -6,6 +6,7 @@
  *   npm run bench:import -- [rows, 1000000 by default]
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -54,7 +55,7 @@ async function writeBehavior(file: string): Promise<void> {
       .slice(0, 19)
       .replace('T', ' ');
     const line = `u${random.int(LEARNERS)},c${Math.floor(random.next() ** 2 * COURSES)},${type},${value},${at}\n`;
-    if (!stream.write(line)) await new Promise((resolve) => stream.once('drain', resolve));
+    if (!stream.write(line)) await once(stream, 'drain');
   }
   await new Promise<void>((resolve) => stream.end(resolve));
 }
