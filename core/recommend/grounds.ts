@@ -24,7 +24,10 @@ export interface Explainer {
 export function createExplainer(stock: Stock, request: Request, candidates: Candidates): Explainer {
   const now = request.now.getTime() / 1000;
   const interests = interestsOf(stock, request);
+  // Topics that they only declared are spoken of as such.
   const lived = interests
+    .filter(({ strength }) => strength > 0)
+    .slice(0, NAMED_TOPICS)
     .filter(({ evidence }) => evidence.some(({ type, weight }) => type !== 'declared' && weight > 0))
     .map(({ topic }) => topic);
   const declared = declaredTopics(request);
@@ -33,6 +36,7 @@ export function createExplainer(stock: Stock, request: Request, candidates: Cand
     ranked: (item) => ({ ...aboutCourse(item), ...cause(item), personal: candidates.basis === 'history' }),
     explored(item) {
       const course = stock.courses[item]!;
+      // Whatever they have had to do with, liked or not, is nothing different.
       const mine = [...interests.map(({ topic }) => topic), ...declared];
       const strange = mine.length > 0 && !sharedTopic(course, mine);
       return {
@@ -116,7 +120,5 @@ function interestsOf(stock: Stock, { state, now }: Request): TopicInterest[] {
     const item = stock.index.get(id);
     return item === undefined ? undefined : stock.courses[item];
   };
-  return topicInterests(state, now, courseOf)
-    .filter(({ strength }) => strength > 0)
-    .slice(0, NAMED_TOPICS);
+  return topicInterests(state, now, courseOf);
 }

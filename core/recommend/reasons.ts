@@ -1,6 +1,7 @@
 import type { CourseTrack } from '../behaviour/history.ts';
 import { courseTitle, type Course } from '../catalogue/course.ts';
 import type { Text } from '../language/reply.ts';
+import { topicName } from '../language/topic-name.ts';
 import { FEWEST, LIKED } from './popularity.ts';
 import type { Source } from './slate.ts';
 
@@ -47,19 +48,17 @@ export interface Carrier {
 export function reasonOf(grounds: Grounds): Text {
   const { source, declared, asked, topic } = grounds;
   if (source === 'explore') {
-    return grounds.unfamiliar
-      ? { key: 'reason.different', args: { topic: grounds.unfamiliar } }
-      : { key: 'reason.chance' };
+    return grounds.unfamiliar ? about('reason.different', grounds.unfamiliar) : { key: 'reason.chance' };
   }
   return (
     carried(grounds) ??
     crowd(grounds) ??
-    (grounds.interest ? { key: 'reason.interest', args: { topic: grounds.interest } } : undefined) ??
+    (grounds.interest ? about('reason.interest', grounds.interest) : undefined) ??
     (source === 'user-knn' ? { key: 'reason.alike' } : undefined) ??
-    (declared ? { key: 'reason.declared', args: { topic: declared } } : undefined) ??
+    (declared ? about('reason.declared', declared) : undefined) ??
     (grounds.personal ? { key: 'reason.history' } : undefined) ??
-    (asked ? { key: 'reason.asked', args: { topic: asked } } : undefined) ??
-    (topic ? { key: 'reason.topic', args: { topic } } : { key: 'reason.catalogue' })
+    (asked ? about('reason.asked', asked) : undefined) ??
+    (topic ? about('reason.topic', topic) : { key: 'reason.catalogue' })
   );
 }
 
@@ -85,10 +84,10 @@ function carried({ carrier, source }: Grounds): Text | undefined {
 /** What many did, where that is what ranked the course. */
 function crowd({ source, week, popular }: Grounds): Text | undefined {
   if (source === 'trending' && week !== undefined) {
-    return week === '' ? { key: 'reason.week' } : { key: 'reason.week-topic', args: { topic: week } };
+    return week === '' ? { key: 'reason.week' } : about('reason.week-topic', week);
   }
   if ((source === 'trending' || source === 'popular') && popular !== undefined) {
-    return popular === '' ? { key: 'reason.popular' } : { key: 'reason.popular-topic', args: { topic: popular } };
+    return popular === '' ? { key: 'reason.popular' } : about('reason.popular-topic', popular);
   }
   return undefined;
 }
@@ -100,6 +99,10 @@ export function similarReason(
 ): Text {
   const course = courseTitle(like);
   if (source === 'item-knn') return { key: 'reason.similar-learners', args: { course } };
-  if (topic) return { key: 'reason.similar-topic', args: { course, topic } };
+  if (topic) return { key: 'reason.similar-topic', args: { course, topic: topicName(topic) } };
   return { key: 'reason.similar-content', args: { course } };
+}
+
+function about(key: string, topic: string): Text {
+  return { key, args: { topic: topicName(topic) } };
 }
