@@ -33,7 +33,10 @@ export async function createServices(db: Database, settings: Settings, log: Logg
     catalogue,
     search,
     recommender: () => serving.current(),
-    understanding: createUnderstanding(),
+    understanding: createUnderstanding({
+      knows: (term) => search().knows(term),
+      topics: () => catalogue.topics(),
+    }),
     sentiment: createSentiment(),
     currency: settings.currency,
     slate: settings.recommend.slate,
