@@ -13,20 +13,26 @@ export async function drawPicture(picture: Picture, language: Language): Promise
 async function drawBars({ bars }: Picture, title: string): Promise<string> {
   // Loaded with the first picture: 0.2 s that the start of the server does not need.
   const echarts = await import('echarts');
-  const top = 52;
+  const top = 40;
   const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
     width: WIDTH,
-    height: top + bars.length * BAR_HEIGHT + 14,
+    height: top + bars.length * BAR_HEIGHT + 4,
   });
   // Names without quotes: echarts writes them into an attribute as they are.
   const font = 'system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif';
   chart.setOption({
     animation: false,
     textStyle: { fontFamily: font },
-    title: { text: title, left: 16, top: 14, textStyle: { fontSize: 15, fontWeight: 600, fontFamily: font } },
-    grid: { left: 16, right: 56, top, bottom: 10, containLabel: true },
+    title: {
+      text: title,
+      left: 0,
+      top: 10,
+      padding: 0,
+      textStyle: { fontSize: 15, fontWeight: 600, fontFamily: font },
+    },
+    grid: { left: 0, right: 56, top, bottom: 4, containLabel: true },
     xAxis: { type: 'value', show: false, min: 0 },
     yAxis: {
       type: 'category',

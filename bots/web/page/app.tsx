@@ -34,7 +34,7 @@ function Page({ chat }: { chat: ReturnType<typeof useChat> }) {
   const press = (id: string, label: string) => chat.send({ press: id }, label);
   const menu = { language: chat.language, onPress: press };
   return (
-    <div class="page">
+    <div class="page" data-waiting={chat.waiting}>
       <a class="skip" href="#message">
         {t('skip')}
       </a>

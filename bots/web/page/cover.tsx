@@ -92,7 +92,8 @@ const shapes: ((seed: number) => ComponentChildren)[] = [
 ];
 
 function initial(title: string): string {
-  return (/[\p{L}\p{N}]/u.exec(title)?.[0] ?? '').toUpperCase();
+  // 一 looks like a line and says nothing.
+  return (/[\p{L}\p{N}]/u.exec(title.replaceAll('一', ''))?.[0] ?? '').toUpperCase();
 }
 
 function hash(words: string): number {

@@ -47,10 +47,12 @@ function isStar(id: string, stars: string | undefined): boolean {
   return press?.action === 'rate' && press.value !== undefined && (stars === undefined || press.value === stars);
 }
 
-/** Plain text with its web addresses apart. */
+const address = /(https?:\/\/[^\s<>"'，。；、（）]+[^\s<>"'，。；、（）.,;:!?)]|(?<![\w/])\/api\/export\b)/;
+
+/** Plain text with its web addresses, and the one of the export, apart. */
 export function linkParts(text: string): { text: string; link: boolean }[] {
   return text
-    .split(/(https?:\/\/[^\s<>"'，。；、（）]+[^\s<>"'，。；、（）.,;:!?)])/)
+    .split(address)
     .filter((part) => part !== '')
-    .map((part) => ({ text: part, link: /^https?:\/\//.test(part) }));
+    .map((part) => ({ text: part, link: address.test(part) }));
 }

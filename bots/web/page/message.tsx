@@ -106,7 +106,7 @@ function Words({ text }: { text: string }) {
     <p class="words">
       {linkParts(text).map((part, index) =>
         part.link ? (
-          <a key={index} href={part.text} target="_blank" rel="noopener noreferrer">
+          <a key={index} href={part.text.replace(/^\//, '')} target="_blank" rel="noopener noreferrer">
             {part.text}
           </a>
         ) : (
