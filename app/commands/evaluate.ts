@@ -140,6 +140,10 @@ async function readSplit(options: Options, reading: ReadOptions, progress: Progr
   if (options.at !== undefined && !at)
     throw new UserError(`--at: "${options.at}" is not a time; write it as 2019-07-01`);
 
+  const { checkTypeRules, parseTypeRules } = await import('../../core/behaviour/import/plan.ts');
+  const { openFile } = await import('../../core/behaviour/files.ts');
+  const paths = split ? [...options.train!, ...options.test!] : options.behavior!;
+  checkTypeRules(parseTypeRules(options.type), await Promise.all(paths.map(openFile)));
   const read = (paths: readonly string[]): Promise<BehaviourRows> => readBehaviour(paths, reading, progress);
   const files = split ? [await read(options.train!), await read(options.test!)] : [await read(options.behavior!)];
   const catalogue = options.courses === undefined ? undefined : await readCourses(options.courses, reading, progress);

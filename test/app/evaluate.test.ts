@@ -1,0 +1,118 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { registerEvaluate } from '../../app/commands/evaluate.ts';
+import type { Report } from '../../core/evaluate/evaluate.ts';
+import { seriesCourses, seriesRows } from '../core/recommend/series.ts';
+
+let folder: string;
+const file = (name: string): string => path.join(folder, name);
+let printed: string[] = [];
+let warned: string[] = [];
+
+beforeAll(async () => {
+  folder = await fs.mkdtemp(path.join(os.tmpdir(), 'coursebell-evaluate-'));
+  const rows = seriesRows({ learners: 120, rated: true });
+  const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('T', ' ').slice(0, 19);
+  const half = Math.floor(rows.length / 2);
+  // One file like a shop's export with a byte order mark, one of JSON lines: other names, other order.
+  await fs.writeFile(
+    file('views.csv'),
+    `\uFEFFitem,person,at\n${rows
+      .slice(0, half)
+      .map((row) => `${row.course},${row.learner},${time(row.time)}`)
+      .join('\n')}\nunknown course,learner 1,2024-03-01 00:00:00\nexcel-1,,2024-03-01 00:00:00\n`,
+  );
+  await fs.writeFile(
+    file('rated.jsonl'),
+    rows
+      .slice(half)
+      .map((row) =>
+        JSON.stringify({ person: row.learner, item: row.course, at: row.time, stars: 1 + Math.round(row.rating * 4) }),
+      )
+      .join('\n'),
+  );
+  await fs.writeFile(
+    file('courses.csv'),
+    `item,name,description,topics,teacher\n${seriesCourses
+      .map(({ id, title, topics }) => `${id},${title},"two lines\nof ${topics[0]!}","['${topics[0]!}']",Ada`)
+      .join('\n')}`,
+  );
+  await fs.writeFile(file('train.csv'), 'user_id,course_id\nu,a\nu,b\nv,a\nv,c\nw,b\nw,c\n');
+  await fs.writeFile(file('test.csv'), 'user_id,course_id\nu,c\nw,a\nnew,a\nnew,b\n');
+});
+
+afterAll(() => fs.rm(folder, { recursive: true }));
+
+beforeEach(() => {
+  printed = [];
+  warned = [];
+  vi.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
+  vi.spyOn(console, 'error').mockImplementation((text: string) => void warned.push(text));
+  return () => vi.restoreAllMocks();
+});
+
+async function run(...args: string[]): Promise<Report> {
+  const program = new Command().exitOverride();
+  registerEvaluate(program);
+  await program.parseAsync(['evaluate', ...args, '--json', file('report.json')], { from: 'user' });
+  return JSON.parse(await fs.readFile(file('report.json'), 'utf8')) as Report;
+}
+
+const shop = () => [
+  ...['--behavior', file('views.csv'), file('rated.jsonl'), '--courses', file('courses.csv')],
+  ...['--map', 'user_id=person,course_id=item,occurred_at=at,title=name,instructor=teacher'],
+  ...['--type', 'rate:stars'],
+];
+
+describe('coursebell evaluate', () => {
+  it('splits mapped files of both kinds by the last course, and writes table and JSON', async () => {
+    const report = await run(...shop(), '--protocol', 'last-out', '--models', 'popular,item-knn,content');
+    expect(report.protocol).toBe('last-out');
+    expect(report.dataset).toMatchObject({ learners: 120, courses: 36 });
+    expect(Object.keys(report.models)).toEqual(['popular', 'item-knn', 'content']);
+    expect(report.models['item-knn']!.rmse).toBeLessThan(0.3);
+    expect(report.models['content']!.diversity).toBeGreaterThan(0);
+    expect(printed.join('\n')).toContain('HR@10');
+    expect(warned).toEqual([
+      '1 rows left out: no learner, no course, or no readable time',
+      '1 rows left out: their course is not in the catalogue',
+    ]);
+    expect((await fs.readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('splits by time', async () => {
+    const report = await run(...shop(), '--protocol', 'time', '--at', '2024-06-01', '--models', 'trending', '--k', '5');
+    expect(report).toMatchObject({ protocol: 'time', k: 5 });
+    expect(report.models['trending']!.by_history['0']!.n).toBeGreaterThan(0);
+  });
+
+  it('takes a split made elsewhere, without times, and several test courses a learner', async () => {
+    const report = await run('--train', file('train.csv'), '--test', file('test.csv'), '--models', 'popular,hybrid');
+    expect(report.dataset).toEqual({ learners: 4, courses: 3, train: 6, test: 4 });
+    expect(report.models['hybrid']!.by_history['0']).toMatchObject({ n: 1 });
+    expect(report.models['hybrid']!.hr).toBe(1);
+  });
+
+  it.each([
+    [['--protocol', 'last-out'], 'Give either --behavior'],
+    [['--behavior', 'train.csv'], 'Say how to split'],
+    [['--behavior', 'train.csv', '--protocol', 'time'], 'go together'],
+    [['--behavior', 'train.csv', '--protocol', 'time', '--at', 'soon'], '--at: "soon"'],
+    [['--behavior', 'train.csv', '--protocol', 'time', '--at', '2024-01-01'], 'needs times'],
+    [['--train', 'train.csv'], 'given together'],
+    [['--behavior', 'train.csv', '--protocol', 'last-out', '--models', 'magic'], 'no model magic'],
+    [['--behavior', 'train.csv', '--protocol', 'last-out', '--k', '0'], '--k: "0"'],
+    [
+      ['--behavior', 'train.csv', '--protocol', 'last-out', '--type', 'rate:stras'],
+      'no behaviour file has a column stras',
+    ],
+    [['--behavior', 'absent.csv', '--protocol', 'last-out'], 'There is no file'],
+    [['--behavior', 'train.csv', '--protocol', 'last-out', '--map', 'learner=x'], 'there is no column learner'],
+    [['--behavior', 'views.csv', '--protocol', 'last-out'], '--map user_id='],
+  ])('explains %j', async (args, message) => {
+    await expect(run(...args.map((arg) => (/\.csv$/.test(arg) ? file(arg) : arg)))).rejects.toThrow(message);
+  });
+});
