@@ -29,9 +29,9 @@ function ours(): void {
   const heldOut = fixture('intents.json') as Record<Language, Lists> & { outOfScope: Record<Language, string[]> };
   const optOuts = fixture('opt-outs.json') as { mute: Record<Language, string[]> };
   const feelings = fixture('sentiment.json') as Record<Language, Lists>;
-  const before = performance.now();
+  const before = process.cpuUsage();
   const understanding = createUnderstanding();
-  print('Ready to understand (training and all)', `${(performance.now() - before).toFixed(0)} ms`);
+  print('Ready to understand (training and all)', `${cpuSince(before)} s of CPU`);
   const sentiment = createSentiment();
   const times: number[] = [];
   const intent = (text: string) => {
@@ -65,12 +65,12 @@ function rightIn(lists: Lists, read: (text: string) => string): string {
 /** Trained on `train` and `oos_train`; the threshold is the highest that costs at most 3 points of `val`. */
 function clinc(from: string): void {
   const data = JSON.parse(readFileSync(path.join(from, 'data_full.json'), 'utf8')) as Record<string, Pairs>;
-  const before = performance.now();
+  const before = process.cpuUsage();
   const classifier = trainClassifier([
     ...data['train']!.map(([text, label]) => ({ text, label })),
     ...data['oos_train']!.map(([text]) => ({ text, label: undefined })),
   ]);
-  print('CLINC150: training', `${((performance.now() - before) / 1000).toFixed(1)} s`);
+  print('CLINC150: training', `${cpuSince(before)} s of CPU`);
   const read = (part: string) =>
     data[part]!.map(([text, truth]) => ({ truth, ...classifier.classify(text) })).sort((a, b) => a.margin - b.margin);
   const validation = read('val');
@@ -87,6 +87,12 @@ function clinc(from: string): void {
     'CLINC150: out of scope left out there',
     percent(outside.filter(({ margin }) => margin < threshold).length, outside.length),
   );
+}
+
+/** Not wall time: other work on the machine does not count. */
+function cpuSince(before: NodeJS.CpuUsage): string {
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) / 1e6).toFixed(1);
 }
 
 function quantile(values: readonly number[], share: number): number {

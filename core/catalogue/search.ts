@@ -32,6 +32,8 @@ const boost: Record<keyof Fields, number> = {
 };
 const SAME_LEVEL = 1.3;
 const DEFAULT_LIMIT = 20;
+/** Of each field: what a long description says at its end is seldom what it is about. */
+const MOST_CHARACTERS = 1000;
 /** Between index terms handed to MiniSearch: no term holds a white space. */
 const SEPARATOR = ' ';
 
@@ -54,7 +56,7 @@ export function createSearch(courses: readonly Course[]): Search {
     const texts = textsOf(course);
     const document = { id: course.id } as { id: string } & Fields;
     for (const field of fields) {
-      const { words, terms } = analyse(texts[field]);
+      const { words, terms } = analyse(texts[field].slice(0, MOST_CHARACTERS));
       document[field] = terms.join(SEPARATOR);
       count(allWords, words);
       if (nameFields.has(field)) {
