@@ -4,12 +4,12 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 export interface Person {
   page: Page;
   /** Types into the message box, sends with Enter, and waits for the answer. */
-  type(text: string): Promise<void>;
+  type: (text: string) => Promise<void>;
   /** Presses the newest button of that name in the conversation, and waits for the answer. */
-  press(name: string | RegExp): Promise<void>;
+  press: (name: string | RegExp) => Promise<void>;
   /** The text of the last message. */
-  last(): Promise<string>;
-  close(): Promise<void>;
+  last: () => Promise<string>;
+  close: () => Promise<void>;
 }
 
 /** Opens the page and waits for the greeting. Any request to elsewhere, and any error of the page, fails the test. */
