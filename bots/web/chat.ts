@@ -66,8 +66,8 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
     if (!answer) throw new ApiError(429, 'chat.busy', 'Too many messages of this chat wait for their answer');
     const { messages, language, erased } = await answer;
     reply.header('content-language', language);
-    // Tells the browser, and the page, to forget what they hold of the chat.
-    if (erased) reply.header('clear-site-data', '"storage"');
+    // Tells the page to forget what it holds of the chat.
+    if (erased) reply.header('coursebell-erased', 'true');
     return { messages };
   });
 

@@ -44,7 +44,7 @@ export async function postTurn(input: Input, turn: string): Promise<Answer> {
   return {
     messages,
     language: language === 'zh' || language === 'en' ? language : undefined,
-    erased: response.headers.has('clear-site-data'),
+    erased: response.headers.has('coursebell-erased'),
   };
 }
 
