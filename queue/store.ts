@@ -191,7 +191,7 @@ export type Result =
   | { status: 'pending'; notBefore: Date; reason: string; attempts?: number }
   | { status: 'failed' | 'aborted' | 'expired'; reason: string };
 
-/** Writes the result into the message's row, and a sending into its campaign's. */
+/** Writes the result into the message's row, and a sending into its campaign's; a message that has ended stays as it is. */
 export async function conclude(client: PoolClient, messageId: string, result: Result, now: Date): Promise<void> {
   const sent = result.status === 'sent' ? result : undefined;
   const later = result.status === 'pending' ? result : undefined;
@@ -200,7 +200,7 @@ export async function conclude(client: PoolClient, messageId: string, result: Re
        update outbox_messages set status = $2, status_at = $3, reason = $4, channel = coalesce($5, channel),
          platform_id = coalesce($6, platform_id), sent_at = case when $2 = 'sent' then $3 else sent_at end,
          not_before = coalesce($7, not_before), attempts = coalesce($8, attempts)
-       where id = $1 returning campaign_id, learner_id
+       where id = $1 and status in ('pending', 'queued', 'sending') returning campaign_id, learner_id
      )
      update campaign_members m set sent_at = $3 from message
      where $2 = 'sent' and m.campaign_id = message.campaign_id and m.learner_id = message.learner_id`,
