@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../app/settings.ts';
 import { start, type Running } from '../../app/start.ts';
@@ -18,6 +18,12 @@ import { visit } from './person.ts';
 if (!chromiumPath) console.warn(`test/e2e: ${whySkipped}`);
 
 const db = testDatabase();
+
+const setVisibility = (page: Page, state: DocumentVisibilityState) =>
+  page.evaluate((wanted) => {
+    Object.defineProperty(document, 'visibilityState', { value: wanted, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
 
 describe.skipIf(!chromiumPath)('the chat in a browser', { timeout: 120_000 }, () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coursebell-e2e-'));
@@ -120,8 +126,13 @@ describe.skipIf(!chromiumPath)('the chat in a browser', { timeout: 120_000 }, ()
       new Date(),
     );
     if (!plan.ok) throw new Error(plan.problems.join('\n'));
+    // The page stands in the background: its title counts what is not seen, and nothing is marked as seen.
+    await setVisibility(page, 'hidden');
     await createCampaign(db, plan.plan, new Date());
     await pushed.nth(1).waitFor({ timeout: 60_000 });
+    expect(await page.title()).toBe('(1) Coursebell');
+    await setVisibility(page, 'visible');
+    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('Coursebell');
     await type('recommend something');
     await cards.getByRole('button', { name: 'Buy', exact: true }).last().click();
     await page.getByRole('button', { name: 'Pay (sandbox)' }).waitFor();

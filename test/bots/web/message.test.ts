@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { toMessage } from '../../../bots/web/message.ts';
+import type { Theirs } from '../../../bots/web/page/entries.ts';
+import { buttonParts, courseParts, faceOf, linkParts } from '../../../bots/web/page/message-parts.ts';
+import { drawPicture } from '../../../bots/web/picture.ts';
+import { encodePress } from '../../../core/language/reply.ts';
+
+const star = (stars: number) => ({
+  id: encodePress({ action: 'rate', course: 'c', value: String(stars) }),
+  label: '★',
+});
+const stars = [1, 2, 3, 4, 5].map(star);
+const said = (message: Theirs['message'], inbox?: Theirs['inbox']): Theirs => ({
+  kind: 'theirs',
+  key: 'k',
+  language: 'en',
+  message,
+  ...(inbox && { inbox }),
+});
+
+describe('a reply', () => {
+  it('keeps what catalogues and people write as plain text', async () => {
+    const text = { template: { en: '{{ title }}' }, args: { title: '<b>{{ x }}</b> & "Co"' } };
+    expect(await toMessage({ text }, 'en')).toEqual({ text: '<b>{{ x }}</b> & "Co"' });
+  });
+
+  it('leaves out what it does not have', async () => {
+    expect(Object.keys(await toMessage({ text: { template: { zh: '好' } }, buttons: [] }, 'en'))).toEqual(['text']);
+  });
+});
+
+it('draws labels of any kind into a well-formed picture', async () => {
+  const picture = {
+    kind: 'interests' as const,
+    title: { template: { en: 'Interests' } },
+    bars: [{ label: 'R&D <script>"', share: 0.424 }],
+  };
+  const svg = Buffer.from((await drawPicture(picture, 'en')).split(',')[1]!, 'base64').toString();
+  expect(svg).toContain('R&amp;D &lt;script&gt;&quot;');
+  expect(svg).toContain('42.4%');
+  expect(svg).not.toContain('<script');
+  expect(svg.replaceAll(/="[^"<>]*"/g, '')).not.toContain('"');
+});
+
+describe('how the page reads a message', () => {
+  it('shows a course as a card, a pushed one as an offer, words about one as a bubble', () => {
+    expect(faceOf(said({ text: 'Hello\nthere' }))).toBe('bubble');
+    expect(faceOf(said({ text: 'Excel\n1 h', course: 'c' }))).toBe('card');
+    expect(faceOf(said({ text: 'Saved.', course: 'c' }))).toBe('bubble');
+    expect(faceOf(said({ text: 'How was it?\n', course: 'c', buttons: stars }))).toBe('bubble');
+    expect(faceOf(said({ text: 'For you', course: 'c' }, { id: '1', at: '', seen: false }))).toBe('offer');
+  });
+
+  it('finds title and facts', () => {
+    expect(courseParts('Excel\nBeginner · 1 h\nBecause you asked')).toEqual({
+      title: 'Excel',
+      facts: ['Beginner', '1 h'],
+      rest: 'Because you asked',
+    });
+    expect(courseParts('Excel\nBecause')).toEqual({ title: 'Excel', facts: [], rest: 'Because' });
+  });
+
+  it('makes one row of five stars and leaves other buttons', () => {
+    const other = { id: 'save|c', label: 'Save' };
+    expect(buttonParts([other, ...stars, other])).toEqual([{ button: other }, { stars }, { button: other }]);
+    expect(buttonParts(stars.slice(1))).toEqual(stars.slice(1).map((button) => ({ button })));
+  });
+
+  it('links web addresses and the export, nothing else', () => {
+    const links = (text: string) =>
+      linkParts(text)
+        .filter((part) => part.link)
+        .map((part) => part.text);
+    expect(links('See https://a.example/x?y=1. Or javascript:alert(1)')).toEqual(['https://a.example/x?y=1']);
+    expect(links('下载：/api/export。')).toEqual(['/api/export']);
+    expect(links('x/api/export /api/exports https://')).toEqual([]);
+    expect(
+      linkParts('a https://b.example c')
+        .map((part) => part.text)
+        .join(''),
+    ).toBe('a https://b.example c');
+  });
+});
