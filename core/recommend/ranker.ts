@@ -52,14 +52,14 @@ export function loadRanker(artefact: Artefact, courses: readonly CourseFacts[]):
 }
 
 function ranker({ parts, blend, sense }: Learned, courses: readonly CourseFacts[]): Ranker {
-  // A slate asks for one score and several explanations of the same history: features are made once.
-  const remembered = new WeakMap<History, { now: number; x: Float32Array }>();
+  // A slate asks for one score and several explanations of the same history: its features are made
+  // once. Only the last are kept; they are as large as the catalogue.
+  let last: { history: History; now: number; x: Float32Array } | undefined;
   const features = (history: History, now: number): Float32Array => {
-    const known = remembered.get(history);
-    if (known && Object.is(known.now, now)) return known.x;
-    const x = featuresOf(parts, courses, history, now, sense);
-    remembered.set(history, { now, x });
-    return x;
+    if (last?.history !== history || !Object.is(last.now, now)) {
+      last = { history, now, x: featuresOf(parts, courses, history, now, sense) };
+    }
+    return last.x;
   };
   const becauseOf: Partial<Record<PartName, (history: History, item: number, now: number) => Evidence | undefined>> = {
     markov: (...ask) => parts.markov.because?.(...ask),
