@@ -219,12 +219,17 @@ export async function conclude(client: PoolClient, messageId: string, result: Re
 
 // ── training ────────────────────────────────────────────────────────────────
 
-/** Whether so many events came in since the newest model version that training is due; without one, any event is enough. */
+/**
+ * Whether training is due: somebody asked for it (`requestTraining`) or so many events came in since
+ * the newest model version. Without a version any event is enough.
+ */
 export async function trainingIsDue(db: Database, afterEvents: number): Promise<boolean> {
   const { rows } = await db.pool.query<{ due: boolean }>(
     `select coalesce(
        case when trained.at is null then exists (select 1 from events)
-            else (select received_at > trained.at from events where type not in ('impression', 'silent')
+            else (select (value #>> '{}')::timestamptz > trained.at from settings where name = 'training.requested')
+              is true
+              or (select received_at > trained.at from events where type not in ('impression', 'silent')
                   order by id desc offset $1 limit 1) end, false) as due
      from (select max(created_at) as at from model_versions where status <> 'failed') trained`,
     [afterEvents - 1],

@@ -61,6 +61,7 @@ async function run(options: Options): Promise<void> {
       import('../explain.ts'),
       import('../../core/learner/time-zone.ts'),
     ]);
+  const { requestTraining } = await import('../../core/recommend/store.ts');
   const [{ FileError }, { ColumnError }] = await Promise.all([
     import('../../core/behaviour/files.ts'),
     import('../../core/behaviour/columns.ts'),
@@ -69,15 +70,18 @@ async function run(options: Options): Promise<void> {
     throw new UserError('Nothing to import: give --courses, --learners or --behavior (coursebell import --help)');
   }
   if (!isTimeZone(options.tz)) throw new UserError(`--tz: ${timeZoneProblem(options.tz)}`);
-  const report = await withDatabase((db, { currency, folder }) =>
-    importFiles(db, {
+  const report = await withDatabase(async (db, { currency, folder }) => {
+    const imported = await importFiles(db, {
       ...options,
       ratingScale: options.ratingScale,
       types: options.type,
       zone: options.tz,
       ...{ currency, folder, now: new Date(), progress: terminalProgress() },
-    }),
-  ).catch((error: unknown) => {
+    });
+    const changed = imported.files.some(({ kept }) => kept.new > 0 || (kept.changed ?? 0) > 0);
+    if (changed) await requestTraining(db, new Date());
+    return imported;
+  }).catch((error: unknown) => {
     if (error instanceof FileError || error instanceof ColumnError)
       throw new UserError(error.message, { cause: error });
     throw error;

@@ -80,6 +80,16 @@ export async function storeVersion(
   }
 }
 
+/** Asks whoever trains to do so soon: the data has changed in a way that counting new events does not show. */
+export async function requestTraining(db: Database, at: Date): Promise<void> {
+  const value = at.toISOString();
+  await db.prisma.setting.upsert({
+    where: { name: 'training.requested' },
+    create: { name: 'training.requested', value },
+    update: { value },
+  });
+}
+
 /** Id of the version that serves; undefined while nothing is trained. */
 export async function championId(db: Database): Promise<string | undefined> {
   const { rows } = await db.pool.query<{ id: string }>(
