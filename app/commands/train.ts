@@ -20,13 +20,15 @@ export function registerTrain(program: Command): void {
       if (given !== undefined && !Number.isSafeInteger(given))
         throw new UserError(`--seed: "${options.seed ?? ''}" is not a whole number`);
       const { withDatabase } = await import('../database.ts');
-      const { train } = await import('../../core/recommend/worker.ts');
+      const { train, UnfitVersion } = await import('../../core/recommend/worker.ts');
       const { terminalProgress } = await import('../progress.ts');
       const training = await withDatabase((db, settings) =>
         train(db, {
           seed: given ?? settings.train.seed,
           validate: options.validate,
           progress: terminalProgress(),
+        }).catch((error: unknown) => {
+          throw error instanceof UnfitVersion ? new UserError(error.message, { cause: error }) : error;
         }),
       );
       if (options.json) console.log(JSON.stringify(training, null, 2));
@@ -36,8 +38,6 @@ export function registerTrain(program: Command): void {
             ? 'There is no course yet: import some with coursebell import --courses FILE'
             : 'There is no behaviour to learn from yet: import some with coursebell import --behavior FILE, or wait for learners',
         );
-      if (training.fault !== undefined)
-        throw new UserError(`Version ${training.version.number} does not serve: ${training.fault}`);
       if (!options.json) console.log(summary(training));
     });
 }

@@ -14,29 +14,38 @@ export type Training =
       version: StoredVersion;
       window: DataWindow;
       validation: Validation | undefined;
-      /** Why the version does not serve; undefined for a champion. */
-      fault: string | undefined;
       seconds: number;
     }
   /** There is no behaviour, or no course, to learn from; nothing was stored. */
   | { trained: false; window: DataWindow };
 
+/** A version came out that must not serve; it is stored as failed, and the champion stays. */
+export class UnfitVersion extends Error {}
+
 /**
  * Trains on the log of `db` in a thread of its own with a connection of its own, and makes the
  * result the champion. This thread stays free.
  *
- * @throws what went wrong in the thread; an aborted signal ends it and nothing is stored.
+ * @throws UnfitVersion with the number and the fault, or what went wrong in the thread; an aborted
+ *   signal ends it and nothing is stored.
  */
-export function train(
+export async function train(
   db: Database,
   { progress, signal, ...options }: TrainOptions & { progress: Progress; signal?: AbortSignal },
 ): Promise<Training> {
-  return inThread<Training>({ task: 'train', config: db.config, options }, progress, signal);
+  const training = await inThread<Training | Unfit>({ task: 'train', config: db.config, options }, progress, signal);
+  if ('fault' in training) throw new UnfitVersion(`Model version ${training.number} does not serve: ${training.fault}`);
+  return training;
 }
 
 /** Fits the content model of a catalogue in a thread of its own. */
 export async function fitContentAside(courses: readonly CourseFacts[], signal?: AbortSignal): Promise<ContentModel> {
   return content.load(await inThread<Artefact>({ task: 'content', courses }, () => {}, signal));
+}
+
+interface Unfit {
+  number: number;
+  fault: string;
 }
 
 type Task =
@@ -95,12 +104,12 @@ async function run(task: Task): Promise<unknown> {
     if (data.dataset.items.length === 0) return { trained: false, window: data.window } satisfies Training;
     const artefact = trainArtefact(data, task.options, progress);
     const version = await storeVersion(db, artefact, { ...data, seed: task.options.seed });
+    if (artefact.fault !== undefined) return { number: version.number, fault: artefact.fault } satisfies Unfit;
     return {
       trained: true,
       version,
       window: data.window,
       validation: artefact.validation,
-      fault: artefact.fault,
       seconds: (performance.now() - started) / 1000,
     } satisfies Training;
   } finally {

@@ -74,7 +74,6 @@ describe('training', () => {
     expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
     expect(training).toMatchObject({
       trained: true,
-      fault: undefined,
       version: { status: 'champion' },
       window: { courses: courses.length },
       validation: { popular: {} },
