@@ -18,26 +18,32 @@ export async function recordEvents(db: Database, events: readonly NewEvent[]): P
   const unique = new Map(events.map((event) => [event.idempotencyKey, event]));
   const rows = [...unique.values()];
   const columns = [
-    rows.map((event) => event.idempotencyKey),
-    rows.map((event) => event.learnerId),
+    plainArray(rows, (event) => event.idempotencyKey),
+    plainArray(rows, (event) => event.learnerId),
     rows.map((event) => event.courseId),
-    rows.map((event) => event.type),
-    rows.map((event) => event.value),
-    rows.map((event) => event.occurredAt.toISOString()),
-    rows.map((event) => event.channel),
+    plainArray(rows, (event) => event.type),
+    plainArray(rows, (event) => event.value ?? 'null'),
+    plainArray(rows, (event) => `"${event.occurredAt.toISOString()}"`),
+    plainArray(rows, (event) => event.channel),
     rows.map((event) => JSON.stringify(event.circumstances)),
   ];
   const { rows: answers } = await onceMoreAfterDeadlock(() =>
-    db.pool.query<{ living: string[]; accepted: string[] }>(insertEvents, columns),
+    db.pool.query<{ gone: string[]; accepted: string[] | null }>(insertEvents, columns),
   );
-  const living = new Set(answers[0]!.living);
-  const accepted = new Set(answers[0]!.accepted);
-  const duplicate = new Set(
-    rows.flatMap(({ idempotencyKey, learnerId }) =>
-      living.has(learnerId) && !accepted.has(idempotencyKey) ? [idempotencyKey] : [],
-    ),
-  );
-  return { accepted, duplicate };
+  const { gone, accepted } = answers[0]!;
+  if (!accepted) return { accepted: new Set(unique.keys()), duplicate: new Set() };
+  for (const key of accepted) unique.delete(key);
+  const erased = new Set(gone);
+  const left = [...unique.values()].filter(({ learnerId }) => !erased.has(learnerId));
+  return { accepted: new Set(accepted), duplicate: new Set(left.map(({ idempotencyKey }) => idempotencyKey)) };
+}
+
+/**
+ * An array in PostgreSQL's text form, of values that need no escaping: the general form of the
+ * driver takes half of the time of an import.
+ */
+function plainArray(rows: readonly NewEvent[], value: (event: NewEvent) => string | number): string {
+  return `{${rows.map(value).join(',')}}`;
 }
 
 // The key-share lock makes a concurrent erasure either wait for us, or finish first and leave the
@@ -54,7 +60,10 @@ const insertEvents = `
     on conflict (idempotency_key) do nothing
     returning idempotency_key
   )
-  select array(select id from living) as living, array(select idempotency_key from inserted) as accepted`;
+  select
+    array(select unnest($2::uuid[]) except select id from living) as gone,
+    case when (select count(*) from inserted) < cardinality($1::uuid[])
+      then array(select idempotency_key from inserted) end as accepted`;
 
 /** Two calls that offer the same keys in another order can block each other; PostgreSQL ends one. */
 async function onceMoreAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {

@@ -12,7 +12,7 @@ import type { EventPlan } from './plan.ts';
 import { createTally, type FileReport, type Tally } from './report.ts';
 import type { Scales } from './scales.ts';
 
-const BATCH = 5000;
+const BATCH = 2000;
 /** Ids kept between batches, so that a learner of many rows is not looked up for each batch. */
 const REMEMBERED = 100_000;
 
@@ -38,10 +38,11 @@ export async function importEvents(db: Database, given: BehaviourImport, context
   const tally = createTally();
   const rejects = createRejects(context.folder, source, context.stamp);
   const store = createBatchStore(db, tally, plan.undated);
+  const judge = createJudge(given, context);
   const totals = { rows: 0, events: 0 };
   let storing = Promise.resolve();
   for await (const rows of source.batches(BATCH, context.progressOf(source))) {
-    const candidates = await judge(rows, given, context, { tally, rejects, totals });
+    const candidates = await judgeAll(rows, judge, { tally, rejects, totals });
     // One batch is stored while the next is read and judged.
     await storing;
     storing = store.add(candidates);
@@ -57,15 +58,14 @@ export async function importEvents(db: Database, given: BehaviourImport, context
   };
 }
 
-async function judge(
+async function judgeAll(
   rows: readonly SourceRow[],
-  given: BehaviourImport,
-  context: ImportContext,
+  judge: (row: SourceRow, rowNumber: number) => Judged[],
   { tally, rejects, totals }: { tally: Tally; rejects: Rejects; totals: { rows: number; events: number } },
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (const row of rows) {
-    for (const judged of judgeRow(row, totals.rows, given, context)) {
+    for (const judged of judge(row, totals.rows)) {
       totals.events++;
       if (judged.event) {
         if (judged.event.filled)
@@ -83,26 +83,26 @@ async function judge(
 
 type Judged = { key: string; event: CleanEvent } | { key?: never; event?: never; verdict: Verdict; type: string };
 
-/** The events of one row, each with its key or the verdict against it. @param rowNumber from 0 */
-export function judgeRow(row: SourceRow, rowNumber: number, given: BehaviourImport, context: ImportContext): Judged[] {
-  if (row.malformed) return [{ verdict: 'malformed', type: '' }];
-  return given.plan.eventsOf(row).map((raw): Judged => {
-    const cleaned = cleanEvent(raw, cleanContext(given, context, rowNumber));
-    if (!cleaned.ok) return { verdict: cleaned.verdict, type: raw.type };
-    return { key: importKey(given, row, raw, cleaned.event), event: cleaned.event };
-  });
-}
-
-function cleanContext(
-  { source, plan, scales, course }: BehaviourImport,
-  context: ImportContext,
-  rowNumber: number,
-): CleanContext {
-  return {
-    ...{ course, now: context.now, zone: context.zone, currency: context.currency },
+/** Judges rows of one file: each of their events gets its key or the verdict against it. */
+export function createJudge(
+  given: BehaviourImport,
+  { now, zone, currency }: Omit<CleanContext, 'course' | 'ratingScale' | 'progressScale' | 'undatedAt'>,
+) {
+  const { source, plan, scales, course } = given;
+  const dated: CleanContext = {
+    ...{ course, now, zone, currency },
     ratingScale: scales.rating,
     progressScale: scales.progress,
-    ...(plan.undated && { undatedAt: undatedTime(source, rowNumber) }),
+  };
+  /** @param rowNumber from 0 */
+  return (row: SourceRow, rowNumber: number): Judged[] => {
+    if (row.malformed) return [{ verdict: 'malformed', type: '' }];
+    const context = plan.undated ? { ...dated, undatedAt: undatedTime(source, rowNumber) } : dated;
+    return plan.eventsOf(row).map((raw): Judged => {
+      const cleaned = cleanEvent(raw, context);
+      if (!cleaned.ok) return { verdict: cleaned.verdict, type: raw.type };
+      return { key: importKey(given, row, raw, cleaned.event), event: cleaned.event };
+    });
   };
 }
 

@@ -14,7 +14,7 @@ import { openFile, type SourceFile } from '../files.ts';
 import { setAsideOutliers, setAsideRobots } from '../store.ts';
 import { importCourses } from './catalogue.ts';
 import type { ImportContext } from './context.ts';
-import { importEvents, judgeRow, type BehaviourImport } from './events.ts';
+import { createJudge, importEvents, type BehaviourImport } from './events.ts';
 import { importLearners } from './learners.ts';
 import { checkTypeRules, parseTypeRules, planEvents } from './plan.ts';
 import type { FileReport, SetAsideReport } from './report.ts';
@@ -138,11 +138,12 @@ async function locate(
   const found = new Map<string, SetAsideReport['first'][number]>();
   for (const given of imports) {
     const { source } = given;
+    const judge = createJudge(given, context);
     let rowNumber = 0;
     for await (const rows of source.batches(undefined, context.progressOf(source, 'Finding set-aside rows in'))) {
       if (found.size === keys.size) return found;
       for (const row of rows) {
-        for (const { key } of judgeRow(row, rowNumber++, given, context)) {
+        for (const { key } of judge(row, rowNumber++)) {
           if (key !== undefined && keys.has(key) && !found.has(key))
             found.set(key, { file: source.name, line: row.line });
         }

@@ -12,6 +12,8 @@ export interface TypeRule {
 /** How the rows of one behaviour file become events. */
 export interface EventPlan {
   eventsOf(row: SourceRow): RawEvent[];
+  /** Their types and values alone, for the first pass that reads the scales. */
+  valuesOf(row: SourceRow): Pick<RawEvent, 'type' | 'value'>[];
   /** Whether values on a scale (ratings, progress) can occur. */
   mayHaveShares: boolean;
   undated: boolean;
@@ -78,15 +80,16 @@ export function planEvents(
     notes: [
       `each row is ${usable.map(({ type, column }) => (column ? `${type} (value: ${column})` : type)).join(' and ')}`,
     ],
-    eventsOf(row) {
-      const same = { ...whoWhatWhen(columns, row), value: '' };
-      return usable.map(({ type, column }) => ({
-        ...same,
-        type,
-        value: column === undefined ? columns.read(row, 'value') : readOwnColumn(source, row, column),
-      }));
-    },
+    valuesOf,
+    eventsOf: (row) => valuesOf(row).map((value) => ({ ...whoWhatWhen(columns, row), ...value })),
   };
+
+  function valuesOf(row: SourceRow) {
+    return usable.map(({ type, column }) => ({
+      type,
+      value: column === undefined ? columns.read(row, 'value') : readOwnColumn(source, row, column),
+    }));
+  }
 }
 
 function ownTypes(columns: ColumnPlan, dated: boolean): EventPlan {
@@ -94,14 +97,13 @@ function ownTypes(columns: ColumnPlan, dated: boolean): EventPlan {
     undated: !dated,
     mayHaveShares: columns.has('value'),
     notes: [],
-    eventsOf: (row) => [
-      {
-        ...whoWhatWhen(columns, row),
-        type: columns.read(row, 'behavior_type'),
-        value: columns.read(row, 'value'),
-      },
-    ],
+    valuesOf: (row) => [valueOf(row)],
+    eventsOf: (row) => [{ ...whoWhatWhen(columns, row), ...valueOf(row) }],
   };
+
+  function valueOf(row: SourceRow) {
+    return { type: columns.read(row, 'behavior_type'), value: columns.read(row, 'value') };
+  }
 }
 
 function whoWhatWhen(columns: ColumnPlan, row: SourceRow): Pick<RawEvent, 'userId' | 'courseId' | 'occurredAt'> {

@@ -42,7 +42,7 @@ export async function readScales(
     for await (const rows of source.batches(undefined, onBytes)) {
       for (const row of rows) {
         if (row.malformed) continue;
-        for (const event of plan.eventsOf(row)) {
+        for (const event of plan.valuesOf(row)) {
           const type = eventTypeOf(event.type);
           if (type !== 'rate' && type !== 'progress') continue;
           const value = Number(event.value.replace(/\s*%$/, ''));
