@@ -96,9 +96,11 @@ function initial(title: string): string {
   return (/[\p{L}\p{N}]/u.exec(title.replaceAll('一', ''))?.[0] ?? '').toUpperCase();
 }
 
+/** FNV-1a, then the finalizer of MurmurHash3: near ids look nothing alike. */
 function hash(words: string): number {
   let value = 0x811c9dc5;
   for (const character of words) value = Math.imul(value ^ character.codePointAt(0)!, 0x01000193);
-  value ^= value >>> 15;
-  return Math.imul(value, 0x2c1b3c6d) >>> 0;
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
 }
