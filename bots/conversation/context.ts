@@ -6,6 +6,7 @@ import type { LearnerState } from '../../core/interest/state.ts';
 import type { Language, Press, Reply } from '../../core/language/reply.ts';
 import { ordersOf } from '../../core/campaign/sale/store.ts';
 import type { Order } from '../../core/campaign/checkout.ts';
+import type { Outcome } from '../../core/campaign/outcome.ts';
 import { mayPersonalise, mayRecord } from '../../core/learner/consent.ts';
 import type { Learner } from '../../core/learner/learner.ts';
 import { updateLearner, type LearnerPatch } from '../../core/learner/store.ts';
@@ -13,9 +14,6 @@ import { createRandom, type Random } from '../../core/numerics/random.ts';
 import type { Services } from './services.ts';
 import type { ConversationState } from './state.ts';
 import type { Turn } from './turn.ts';
-
-/** What came back on a pushed message, as far as a turn can tell. */
-export type TurnOutcome = 'pressed' | 'bought' | 'rated' | 'dismissed' | 'replied' | 'opted-out';
 
 export interface EventDetails {
   course?: string;
@@ -29,11 +27,13 @@ export class Context {
   readonly now: Date;
   /** Seeded by the turn: the same turn makes the same choices. */
   readonly random: Random;
-  outcome: TurnOutcome | undefined;
+  /** What the turn is to the pushed message that it answers; a press, unless a skill says more. */
+  outcome: Outcome | undefined;
   /** Set when the person was erased: nothing of this turn is kept. */
   erased = false;
   private folded: Promise<LearnerState> | undefined;
   private bought: Promise<Order[]> | undefined;
+  private having: Promise<ReadonlySet<string>> | undefined;
 
   constructor(
     readonly services: Services,
@@ -97,5 +97,18 @@ export class Context {
   orders(): Promise<Order[]> {
     this.bought ??= ordersOf(this.services.db, this.learner.id);
     return this.bought;
+  }
+
+  /** What the learner has: bought here, or taken by what their behaviour says. */
+  owned(): Promise<ReadonlySet<string>> {
+    this.having ??= this.lookUpOwned();
+    return this.having;
+  }
+
+  private async lookUpOwned(): Promise<Set<string>> {
+    const [orders, behaviour] = await Promise.all([this.orders(), this.behaviour()]);
+    const owned = new Set(orders.filter((order) => order.status === 'paid').map((order) => order.courseId));
+    for (const track of behaviour?.history.values() ?? []) if (track.owned) owned.add(track.courseId);
+    return owned;
   }
 }

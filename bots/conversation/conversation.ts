@@ -1,6 +1,6 @@
 import { recordEvents } from '../../core/behaviour/store.ts';
 import { recordOutcome } from '../../core/campaign/message/store.ts';
-import { decodePress, type Language, type Press, type Reply } from '../../core/language/reply.ts';
+import { decodePress, type Press, type Reply } from '../../core/language/reply.ts';
 import type { IntentName } from '../../core/language/understanding.ts';
 import { findLearner } from '../../core/learner/store.ts';
 import { Context } from './context.ts';
@@ -26,8 +26,11 @@ export interface Conversation {
 
 /** Longest message that is read; the rest is cut. */
 const MOST_CHARACTERS = 1000;
+const LONGEST_WHICH = 30;
 /** A platform delivers a turn again soon or not at all. */
 const REMEMBERED_TURNS = 10;
+/** Words of another language that tell a sentence from a name. */
+const FEWEST_WORDS = 3;
 
 export function createConversation(services: Services, known: readonly Skill[] = skills): Conversation {
   const registry = createRegistry(known);
@@ -67,7 +70,9 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
 
 async function button(registry: Registry, context: Context, id: string): Promise<Reply[]> {
   const press = decodePress(id);
+  if (press?.value !== undefined) press.value = storable(press.value);
   clearExpectations(context);
+  if (press && !aboutConsent.has(press.action)) context.state.waiting = undefined;
   if (!press || !registry.press(press.action)) return [say('press.unknown', {}, [shortcuts])];
   const replies = await pressed(registry, context, press);
   await noteOutcome(context, press);
@@ -81,13 +86,13 @@ async function pressed(registry: Registry, context: Context, press: Press): Prom
 }
 
 async function words(registry: Registry, context: Context, said: string): Promise<Reply[]> {
-  const text = said.trim().slice(0, MOST_CHARACTERS);
+  const text = storable(said).trim().slice(0, MOST_CHARACTERS);
   if (text === '') return pressed(registry, context, { action: 'start' });
   const command = /^\/([a-z_]+)$/i.exec(text)?.[1]?.toLowerCase();
   if (command && registry.press(command)) return button(registry, context, command);
   const understood = context.services.understanding.understand(text, context.language);
-  await followLanguage(context, understood.language);
   const message: Said = { ...understood, text };
+  await followLanguage(context, message);
   await noteReply(context, message);
   const { question, yes, no } = context.state;
   clearExpectations(context);
@@ -109,6 +114,7 @@ async function answerTo(
     await noteOutcome(context, press);
     return replies;
   }
+  if (!aboutConsent.has(message.intent)) context.state.waiting = undefined;
   const asked = question && (await registry.answer(question.kind)?.(context, message, question));
   if (asked) return asked;
   const newcomer = !context.state.met && context.learner.onboardedAt === null;
@@ -130,11 +136,22 @@ function request(registry: Registry, context: Context, message: Said): Answer {
   const more = context.state.list?.more;
   if (more !== undefined && MORE.test(message.text.replace(/[\s?？!！。.]+$/, '')))
     return context.press(decodePress(more)!);
-  // "The second one" says nothing but which.
-  if (message.intent === 'other' && message.slots.ordinal !== undefined)
-    return registry.intent('course')(context, message);
+  if (saysOnlyWhich(message) && context.state.list) return registry.intent('course')(context, message);
   return registry.intent(message.intent)(context, message);
 }
+
+/** "The second one", "show me the first": no more than a place in the list. */
+function saysOnlyWhich({ intent, slots, text }: Said): boolean {
+  return (
+    slots.ordinal !== undefined &&
+    !slots.topics &&
+    (intent === 'other' || intent === 'search') &&
+    text.length <= LONGEST_WHICH
+  );
+}
+
+/** Actions and intents that do not turn away from a question of consent. */
+const aboutConsent: ReadonlySet<string> = new Set(['consent', 'privacy']);
 
 function clearExpectations({ state }: Context) {
   delete state.question;
@@ -142,10 +159,14 @@ function clearExpectations({ state }: Context) {
   delete state.no;
 }
 
-/** Who has chosen no language is answered in the one they write, from then on. */
-async function followLanguage(context: Context, language: Language) {
-  if (context.learner.language !== null || language === context.language) return;
+/** Who has chosen no language is answered in the one they write. */
+async function followLanguage(context: Context, { language, intent, text }: Said) {
+  const { learner, state } = context;
+  if (language === context.language || (learner.language !== null && !state.following)) return;
+  // A name or two in Latin letters ("excel charts") is no change of language.
+  if (language === 'en' && intent === 'search' && text.split(/\s+/).length < FEWEST_WORDS) return;
   context.language = language;
+  state.following = true;
   await context.update({ language });
 }
 
@@ -161,6 +182,11 @@ async function noteOutcome(context: Context, { action, course, ref }: Press) {
   if (!context.records && outcome !== 'bought' && outcome !== 'opted-out') return;
   const { learner, now, services } = context;
   await recordOutcome(services.db, { messageId: message, learnerId: learner.id, outcome, at: now });
+}
+
+/** Control characters and halves of characters, which the database refuses, as spaces. */
+function storable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ');
 }
 
 /** Kind, code and place of an error; messages of databases and parsers quote data, so they stay out. */

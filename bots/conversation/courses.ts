@@ -16,18 +16,6 @@ export async function trackOf(context: Context, course: string): Promise<CourseT
   return (await context.behaviour())?.history.get(course);
 }
 
-/** What the learner has: bought here (kept to deliver it), or what their behaviour says they took. */
-export async function ownedOf(context: Context): Promise<Set<string>> {
-  const [orders, behaviour] = await Promise.all([context.orders(), context.behaviour()]);
-  const owned = new Set(orders.filter((order) => order.status === 'paid').map((order) => order.courseId));
-  for (const track of behaviour?.history.values() ?? []) if (track.owned) owned.add(track.courseId);
-  return owned;
-}
-
-export async function isOwned(context: Context, course: string): Promise<boolean> {
-  return (await ownedOf(context)).has(course);
-}
-
 /** One course of a list, as a message of its own. */
 export async function courseItem(context: Context, course: Course, ref: string, reason?: Text): Promise<Reply> {
   const args = { title: courseTitle(course), meta: metaLine(course, context.services.currency) };
@@ -39,7 +27,7 @@ async function itemButtons(context: Context, course: Course, ref: string): Promi
   const about = { course: course.id, ref };
   const details = named('details', { action: 'course', ...about });
   const track = await trackOf(context, course.id);
-  if (await isOwned(context, course.id)) return [[details, named('progress', { action: 'progress', ...about })]];
+  if ((await context.owned()).has(course.id)) return [[details, named('progress', { action: 'progress', ...about })]];
   const save = track?.saved
     ? named('unsave', { action: 'unsave', ...about })
     : named('save', { action: 'save', ...about });

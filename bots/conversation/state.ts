@@ -38,6 +38,8 @@ const schema = z.object({
   /** Whether the person has met the assistant in this chat. */
   met: z.boolean().default(false),
   onboarding: draft.optional(),
+  /** Whether the learner's language is only the one they wrote last, not one that they chose. */
+  following: z.boolean().default(false),
   /** The list shown last: what "the second one" points at. */
   list: list.optional(),
   /** Recommended lately, so that "more" brings others; newest last. */

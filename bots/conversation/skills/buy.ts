@@ -11,7 +11,6 @@ import { normaliseCode } from '../../../core/campaign/coupon.ts';
 import { checkCoupon, checkout, couponsOf } from '../../../core/campaign/sale/store.ts';
 import { encodePress, type Button, type Press, type Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
-import { isOwned } from '../courses.ts';
 import { mentioned, whichCourse } from '../mention.ts';
 import { circumstancesFor } from '../origin.ts';
 import { named, say } from '../say.ts';
@@ -56,7 +55,7 @@ async function offer(context: Context, { course: id, value = '', ref }: Press): 
   if (!course) return [gone()];
   focus(context, course.id, ref);
   const about: Target = { course, ref };
-  if (await isOwned(context, course.id)) return [refused(about, 'course.owned')];
+  if ((await context.owned()).has(course.id)) return [refused(about, 'course.owned')];
   if (course.archived) return [refused(about, 'course.archived')];
   if (course.priceMinor === null) return [refused(about, 'course.no-price')];
   if (value === WITHOUT || course.priceMinor === 0) return [quoted(context, about, undefined)];

@@ -3,7 +3,7 @@ import { courseDescription, courseTitle, type Course } from '../../../core/catal
 import type { CourseTrack } from '../../../core/behaviour/track.ts';
 import type { Button, Localised, Press, Reply, Text } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
-import { buyButton, isOwned, trackOf } from '../courses.ts';
+import { buyButton, trackOf } from '../courses.ts';
 import { mentioned, whichCourse } from '../mention.ts';
 import { circumstancesFor } from '../origin.ts';
 import { eachLanguage, named, say, text } from '../say.ts';
@@ -42,7 +42,10 @@ export function focus({ state }: Context, course: string, ref: string | undefine
 }
 
 async function card(context: Context, course: Course, ref: string): Promise<Reply> {
-  const [track, owned] = await Promise.all([trackOf(context, course.id), isOwned(context, course.id)]);
+  const [track, owned] = await Promise.all([
+    trackOf(context, course.id),
+    context.owned().then((owned) => owned.has(course.id)),
+  ]);
   return {
     text: text('course.card', {
       title: courseTitle(course),

@@ -2,23 +2,28 @@ import { courseTitle, type Course } from '../../../core/catalogue/course.ts';
 import type { CourseTrack } from '../../../core/behaviour/track.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
-import { coursesOf, ownedOf, rememberList } from '../courses.ts';
+import { coursesOf, rememberList } from '../courses.ts';
 import { named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill } from '../skill.ts';
 import { metaLine } from '../wording.ts';
 
 const PAGE = 5;
+/** Courses that are kept for later, not owned. */
+const SAVED = /\b(?:saved|bookmark\w*|favou?rites?|wish ?list)\b|收藏/i;
 
 export const myCourses = defineSkill({
   name: 'my courses',
   presses: { courses: list },
-  intents: { my_courses: (context) => list(context, { action: 'courses' }) },
+  intents: {
+    my_courses: (context, { text: said }) =>
+      SAVED.test(said) ? context.press({ action: 'saved' }) : list(context, { action: 'courses' }),
+  },
 });
 
 /** Begun ones first, the latest on top; then those not begun; then the finished. */
 async function list(context: Context, { value }: Press): Promise<Reply[]> {
-  const [behaviour, owned] = await Promise.all([context.behaviour(), ownedOf(context)]);
+  const [behaviour, owned] = await Promise.all([context.behaviour(), context.owned()]);
   const trackOf = (course: Course) => behaviour?.history.get(course.id);
   const all = coursesOf(context, [...owned]).sort(
     (a, b) => turnOf(trackOf(a)) - turnOf(trackOf(b)) || (trackOf(b)?.lastAt ?? 0) - (trackOf(a)?.lastAt ?? 0),

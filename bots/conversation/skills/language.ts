@@ -26,6 +26,7 @@ export const language = defineSkill({
 async function choose(context: Context, value: Language): Promise<Reply[]> {
   await context.update({ language: value });
   context.language = value;
+  context.state.following = false;
   const draft = context.state.onboarding;
   if (draft?.step === 'language' && !draft.paused) return moveOn(context, 'language');
   if (draft?.step === 'language') draft.step = 'topics';

@@ -3,7 +3,6 @@ import type { Slate } from '../../../core/recommend/recommender.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import type { Level } from '../../../core/learner/learner.ts';
 import type { Context } from '../context.ts';
-import { ownedOf } from '../courses.ts';
 import { showSlate } from '../slates.ts';
 import { button, named, say } from '../say.ts';
 import { defineSkill } from '../skill.ts';
@@ -21,11 +20,11 @@ export const recommend = defineSkill({
     },
   },
   intents: {
-    async recommend(context, { slots }) {
+    async recommend(context, { slots, text: said }) {
       const { query, topics = [], level } = slots;
       const wish = { topics, ...(level && { level }) };
       // Asked about something that is no topic: the courses about it, if there are any.
-      if (query === undefined || topics.length > 0) return answer(context, wish);
+      if (query === undefined || topics.length > 0 || !asksAbout(said, query)) return answer(context, wish);
       const found = context.services.search().search(query, { limit: 1, accept: (course) => !course.archived });
       return found.length > 0
         ? context.press({ action: 'search', value: query })
@@ -35,6 +34,14 @@ export const recommend = defineSkill({
 });
 
 const more: Press = { action: 'recommend', value: 'more' };
+
+/** Whether the words left over are what the courses shall be about, not how the wish is put. */
+function asksAbout(said: string, query: string): boolean {
+  const words = query.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const before = `(?:\\b(?:about|on|recommend|suggest)(?: me)?(?: some| an?)? ?|关于|推荐)${words}`;
+  const after = `${words}(?:方面|类|相关)?的?(?:课|教程)`;
+  return new RegExp(`${before}|${after}`, 'i').test(said);
+}
 
 interface Wish {
   topics?: readonly string[];
@@ -61,7 +68,7 @@ async function answer(context: Context, wish: Wish): Promise<Reply[]> {
 /** With what is known of the person where they agreed to that, else without them. */
 async function ask(context: Context, level: Level | undefined): Promise<Slate> {
   const { services, learner, state, language } = context;
-  const [behaviour, owned] = await Promise.all([context.personal ? context.behaviour() : undefined, ownedOf(context)]);
+  const [behaviour, owned] = await Promise.all([context.personal ? context.behaviour() : undefined, context.owned()]);
   const wanted = level ?? (context.personal ? learner.level : null);
   return services.recommender()!.recommend({
     ...(behaviour && { learnerId: learner.id, state: behaviour, declaredTopics: learner.declaredTopics }),

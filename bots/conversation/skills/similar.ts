@@ -1,7 +1,6 @@
 import { courseTitle } from '../../../core/catalogue/course.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
-import { ownedOf } from '../courses.ts';
 import { onMentioned } from '../mention.ts';
 import { named, say } from '../say.ts';
 import { showSlate } from '../slates.ts';
@@ -20,7 +19,7 @@ async function answer(context: Context, { course: id }: Press): Promise<Reply[]>
   if (!course) return [gone()];
   const recommender = services.recommender();
   if (!recommender) return [say('recommend.not-ready', {}, [[named('search', { action: 'search' })]])];
-  const [behaviour, owned] = await Promise.all([context.personal ? context.behaviour() : undefined, ownedOf(context)]);
+  const [behaviour, owned] = await Promise.all([context.personal ? context.behaviour() : undefined, context.owned()]);
   const slate = recommender.similar(course.id, {
     count: services.slate,
     now,

@@ -237,6 +237,44 @@ test('two people of one chat history each: “it” and “the first one” are 
   expect(await one.says('save it')).toContain('Design Basics');
 });
 
+test('the answer is in the language that is written, until one is chosen', async () => {
+  const liu = await Person.arrive(services, 'zh');
+  expect(await liu.says('excel charts')).toContain('门和“excel charts”有关的课');
+  expect(await liu.says('could you please recommend something')).toContain('not personal');
+  expect(await liu.says('推荐一门课')).toContain('非个性化');
+  await liu.presses('language||zh');
+  expect(await liu.says('could you please recommend something')).toContain('非个性化');
+});
+
+test('what waited for consent is not done once the person has gone on to something else', async () => {
+  const mei = await Person.arrive(services);
+  await mei.presses('save|c8');
+  await mei.presses('privacy');
+  await mei.presses('search||excel');
+  await mei.presses('consent||recording%3Aon');
+  expect(await mei.events()).toEqual(['register']);
+});
+
+test('a recommendation about no topic of the catalogue says that there is none', async () => {
+  const oda = await Person.arrive(services);
+  expect(await oda.says('recommend knitting')).toContain('nothing about “knitting”');
+  expect(await oda.says('can you recommend something for tonight?')).not.toContain('nothing about');
+  expect(await oda.says('推荐编织课')).toContain('暂时没有关于“编织”的课');
+});
+
+test('a place in the list is understood in many words', async () => {
+  const ned = await regular();
+  await ned.says('excel');
+  const [first, , third] = ned.courses;
+  await ned.says('show me the first');
+  expect(ned.courses).toEqual([first]);
+  await ned.says('3');
+  expect(ned.courses).toEqual([third]);
+  await ned.says('save it');
+  await ned.says('show my saved courses');
+  expect(ned.courses).toEqual([third]);
+});
+
 test('a failing skill answers with a sentence, and the log has the cause without the words', async () => {
   const lines: string[] = [];
   const broken: Services = {

@@ -120,6 +120,18 @@ test.each([
   expect(lines.length).toBeGreaterThanOrEqual(40);
 });
 
+test('characters that the database refuses do no harm', async () => {
+  const person = await Person.arrive(services);
+  await person.presses('start');
+  await person.presses('onboard||skip%3Atopics');
+  for (const press of ['search||pyth%00on', 'search||python%ED%A0%80', 'onboard||goal%3A%00'])
+    await person.presses(press);
+  await person.presses('consent||recording%3Aon');
+  for (const text of ['python \u0000', 'python \ud800', '\u0000', 'my goal \ud800']) await person.says(text);
+  await person.presses('search||python%00');
+  expect(problems).toEqual([]);
+});
+
 test('whatever is typed has an answer', async () => {
   const random = createRandom(7);
   const person = await Person.arrive(services);

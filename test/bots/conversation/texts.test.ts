@@ -1,0 +1,59 @@
+import { Liquid } from 'liquidjs';
+import { describe, expect, test } from 'vitest';
+import { createRegistry } from '../../../bots/conversation/registry.ts';
+import { defineSkill } from '../../../bots/conversation/skill.ts';
+import { skills } from '../../../bots/conversation/skills/index.ts';
+import { metaLine, money, duration } from '../../../bots/conversation/wording.ts';
+import { eventTypes } from '../../../core/behaviour/event-types.ts';
+import { en } from '../../../core/language/texts/en.ts';
+import { zh } from '../../../core/language/texts/zh.ts';
+import { fixtureCourses } from './courses.ts';
+
+describe('texts', () => {
+  test('both languages have the same keys, and name the same arguments', () => {
+    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
+    const liquid = new Liquid();
+    const named = (source: string) => new Set(liquid.variablesSync(source).map(String));
+    for (const key of Object.keys(en)) {
+      const [english, chinese] = [named(en[key]!), named(zh[key]!)];
+      // English counts one and many apart, Chinese need not.
+      english.delete('count');
+      chinese.delete('count');
+      expect([...chinese].sort(), key).toEqual([...english].sort());
+    }
+  });
+
+  test('every kind of evidence for an interest has its words', () => {
+    for (const [type, { weight, course }] of Object.entries(eventTypes))
+      if (weight > 0 && course !== ('none' as string)) expect(en, type).toHaveProperty([`evidence.${type}`]);
+  });
+});
+
+describe('wording', () => {
+  test('money by language and currency, without empty cents', () => {
+    expect(money(19_900, 'CNY')).toEqual({ zh: '¥199', en: '¥199' });
+    expect(money(1_990, 'USD')).toEqual({ zh: '$19.90', en: '$19.90' });
+    expect(money(500, 'JPY')).toEqual({ zh: '¥500', en: '¥500' });
+  });
+
+  test('minutes up to an hour, then half hours', () => {
+    expect(duration(45)).toEqual({ zh: '45 分钟', en: '45 min' });
+    expect(duration(0.4)).toEqual({ zh: '1 分钟', en: '1 min' });
+    expect(duration(100)).toEqual({ zh: '1.5 小时', en: '1.5 h' });
+  });
+
+  test('a line of what is known of a course', () => {
+    expect(metaLine(fixtureCourses[3]!, 'CNY')).toEqual({
+      zh: '入门 · 2.5 小时 · 免费',
+      en: 'Beginner · 2.5 h · free',
+    });
+    const bare = { ...fixtureCourses[4]!, level: 'Discover', durationMinutes: null, instructor: 'A' };
+    expect(metaLine(bare, 'CNY').en).toBe('Discover · A');
+  });
+});
+
+test('two skills may not claim the same action, and every intent needs a skill', () => {
+  const twice = defineSkill({ name: 'twice', presses: { help: () => [] } });
+  expect(() => createRegistry([...skills, twice])).toThrow('Two skills claim the action "help"');
+  expect(() => createRegistry(skills.slice(1))).toThrow('No skill answers the intents greet');
+});
