@@ -12,6 +12,8 @@ const coursebell = path.join(import.meta.dirname, '..', 'app', 'coursebell.js');
 
 export interface Installation {
   address: string;
+  /** Its data folder. */
+  data: string;
   run(...args: string[]): Promise<string>;
   start(): Promise<Server>;
   remove(): void;
@@ -32,6 +34,7 @@ export async function createInstallation(settings: Record<string, unknown>): Pro
   const address = `http://127.0.0.1:${port}`;
   return {
     address,
+    data: path.join(folder, '.coursebell'),
     async run(...args) {
       const { stdout } = await promisify(execFile)(process.execPath, [coursebell, ...args], {
         cwd: folder,
