@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { initialOf } from './message-parts.ts';
 
 /** A quiet picture made from the course's id: the same course always looks the same. */
-export function Cover({ course, title }: { course: string; title: string }) {
+export function Cover({ course, words }: { course: string; words: string }) {
   const seed = hash(course);
   const hue = seed % 360;
   const shape = shapes[(seed >>> 9) % shapes.length]!;
@@ -22,7 +23,7 @@ export function Cover({ course, title }: { course: string; title: string }) {
           {shape(seed >>> 13)}
         </g>
       </svg>
-      <span class="initial">{initial(title)}</span>
+      <span class="initial">{initialOf(words)}</span>
     </div>
   );
 }
@@ -90,11 +91,6 @@ const shapes: ((seed: number) => ComponentChildren)[] = [
       />
     )),
 ];
-
-function initial(title: string): string {
-  // 一 looks like a line and says nothing.
-  return (/[\p{L}\p{N}]/u.exec(title.replaceAll('一', ''))?.[0] ?? '').toUpperCase();
-}
 
 /** FNV-1a, then the finalizer of MurmurHash3: near ids look nothing alike. */
 function hash(words: string): number {

@@ -38,8 +38,17 @@ export function buttonParts(buttons: Buttons): ({ stars: Buttons } | { button: B
   return parts;
 }
 
-export function isPurchase(id: string): boolean {
-  return ['buy', 'pay'].includes(decodePress(id)?.action ?? '');
+/** The one button that buys, where there is one: it stands out among the others. */
+export function purchaseButton(buttons: Buttons): string | undefined {
+  const of = (action: string) => buttons.find(({ id }) => decodePress(id)?.action === action)?.id;
+  return of('pay') ?? of('buy');
+}
+
+/** A letter for the cover: of the course's name where the words quote it. */
+export function initialOf(text: string): string {
+  const name = /[“《](.+?)[”》]/.exec(text)?.[1] ?? text;
+  // 一 looks like a line and says nothing.
+  return (/[\p{L}\p{N}]/u.exec(name.replaceAll('一', ''))?.[0] ?? '').toUpperCase();
 }
 
 function isStar(id: string, stars: string | undefined): boolean {

@@ -3,7 +3,7 @@ import type { ChatMessage } from '../message.ts';
 import { Cover } from './cover.tsx';
 import type { Mine, Theirs } from './entries.ts';
 import { BellIcon, RetryIcon } from './icons.tsx';
-import { buttonParts, courseParts, faceOf, isPurchase, linkParts } from './message-parts.ts';
+import { buttonParts, courseParts, faceOf, linkParts, purchaseButton } from './message-parts.ts';
 import { LanguageContext, useTexts } from './texts.ts';
 
 export type Press = (entry: Theirs, button: { id: string; label: string }) => void;
@@ -72,7 +72,7 @@ function Card({ message, course }: { message: ChatMessage; course: string }) {
   const { title, facts, rest } = courseParts(message.text);
   return (
     <article>
-      <Cover course={course} title={title} />
+      <Cover course={course} words={title} />
       <div class="card-text">
         <h3>{title}</h3>
         {facts.length > 0 && (
@@ -93,7 +93,7 @@ function Card({ message, course }: { message: ChatMessage; course: string }) {
 function Offer({ message, course }: { message: ChatMessage; course: string }) {
   return (
     <article>
-      <Cover course={course} title="" />
+      <Cover course={course} words={message.text.split('\n')[0] ?? ''} />
       <div class="card-text">
         <Words text={message.text} />
       </div>
@@ -135,6 +135,7 @@ interface ButtonsProps {
 
 function Buttons({ buttons, onPress }: ButtonsProps) {
   const t = useTexts();
+  const purchase = purchaseButton(buttons);
   return (
     <div class="chips">
       {buttonParts(buttons).map((part, index) =>
@@ -158,7 +159,7 @@ function Buttons({ buttons, onPress }: ButtonsProps) {
           <button
             key={index}
             type="button"
-            class={isPurchase(part.button.id) ? 'chip primary' : 'chip'}
+            class={part.button.id === purchase ? 'chip primary' : 'chip'}
             aria-pressed={part.button.label.startsWith('✓') ? true : undefined}
             onClick={() => onPress(part.button)}
           >

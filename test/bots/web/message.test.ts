@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { toMessage } from '../../../bots/web/message.ts';
 import type { Theirs } from '../../../bots/web/page/entries.ts';
-import { buttonParts, courseParts, faceOf, linkParts } from '../../../bots/web/page/message-parts.ts';
+import {
+  buttonParts,
+  courseParts,
+  faceOf,
+  initialOf,
+  linkParts,
+  purchaseButton,
+} from '../../../bots/web/page/message-parts.ts';
 import { drawPicture } from '../../../bots/web/picture.ts';
 import { encodePress } from '../../../core/language/reply.ts';
 
@@ -64,6 +71,17 @@ describe('how the page reads a message', () => {
     const other = { id: 'save|c', label: 'Save' };
     expect(buttonParts([other, ...stars, other])).toEqual([{ button: other }, { stars }, { button: other }]);
     expect(buttonParts(stars.slice(1))).toEqual(stars.slice(1).map((button) => ({ button })));
+  });
+
+  it('lets one button stand out, and one letter stand for the course', () => {
+    const of = (...ids: string[]) => purchaseButton(ids.map((id) => ({ id, label: id })));
+    expect(of('save|c', 'buy|c')).toBe('buy|c');
+    expect(of('buy|c|-', 'pay|c')).toBe('pay|c');
+    expect(of('save|c', 'help')).toBeUndefined();
+    expect(initialOf('excel from zero')).toBe('E');
+    expect(initialOf('Done: “Statistics” is yours')).toBe('S');
+    expect(initialOf('今天推荐《一步一步学 Python》')).toBe('步');
+    expect(initialOf('…')).toBe('');
   });
 
   it('links web addresses and the export, nothing else', () => {
