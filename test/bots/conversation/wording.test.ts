@@ -1,4 +1,3 @@
-import { Liquid } from 'liquidjs';
 import { describe, expect, test } from 'vitest';
 import { createRegistry } from '../../../bots/conversation/registry.ts';
 import { defineSkill } from '../../../bots/conversation/skill.ts';
@@ -6,27 +5,11 @@ import { skills } from '../../../bots/conversation/skills/index.ts';
 import { metaLine, money, duration } from '../../../bots/conversation/wording.ts';
 import { eventTypes } from '../../../core/behaviour/event-types.ts';
 import { en } from '../../../core/language/texts/en.ts';
-import { zh } from '../../../core/language/texts/zh.ts';
 import { fixtureCourses } from './courses.ts';
 
-describe('texts', () => {
-  test('both languages have the same keys, and name the same arguments', () => {
-    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
-    const liquid = new Liquid();
-    const named = (source: string) => new Set(liquid.variablesSync(source).map(String));
-    for (const key of Object.keys(en)) {
-      const [english, chinese] = [named(en[key]!), named(zh[key]!)];
-      // English counts one and many apart, Chinese need not.
-      english.delete('count');
-      chinese.delete('count');
-      expect([...chinese].sort(), key).toEqual([...english].sort());
-    }
-  });
-
-  test('every kind of evidence for an interest has its words', () => {
-    for (const [type, { weight, course }] of Object.entries(eventTypes))
-      if (weight > 0 && course !== ('none' as string)) expect(en, type).toHaveProperty([`evidence.${type}`]);
-  });
+test('every kind of evidence for an interest has its words', () => {
+  for (const [type, { weight, course }] of Object.entries(eventTypes))
+    if (weight > 0 && course !== ('none' as string)) expect(en, type).toHaveProperty([`evidence.${type}`]);
 });
 
 describe('wording', () => {
