@@ -15,6 +15,7 @@ export function blendOf(weights: Float64Array): Blend {
     const group = groupOf(historyLength);
     return weights.subarray(group * FEATURES, (group + 1) * FEATURES);
   };
+  const meansOf = new WeakMap<Float32Array, Float64Array>();
   return {
     weights,
     utilities(x, historyLength) {
@@ -29,17 +30,26 @@ export function blendOf(weights: Float64Array): Blend {
     },
     contributions(x, course, historyLength) {
       const w = weightsOf(historyLength);
-      const courses = x.length / FEATURES;
+      // A slate asks for several courses of the same features.
+      let means = meansOf.get(x);
+      if (!means) meansOf.set(x, (means = featureMeans(x)));
       const found = new Map<PartName, number>();
       featureList.forEach(({ part }, f) => {
-        let mean = 0;
-        for (let at = f; at < x.length; at += FEATURES) mean += x[at]! / courses;
-        const added = w[f]! * (x[course * FEATURES + f]! - mean);
+        const added = w[f]! * (x[course * FEATURES + f]! - means[f]!);
         found.set(part, (found.get(part) ?? 0) + added);
       });
       return found;
     },
   };
+}
+
+function featureMeans(x: Float32Array): Float64Array {
+  const courses = x.length / FEATURES;
+  const means = new Float64Array(FEATURES);
+  for (let at = 0; at < x.length; at += FEATURES) {
+    for (let f = 0; f < FEATURES; f++) means[f]! += x[at + f]! / courses;
+  }
+  return means;
 }
 
 /** The weights that stand before anything is learned, the same for all learners. */
