@@ -1,10 +1,3 @@
-/** Mean; NaN of nothing. */
-export function mean(values: readonly number[] | Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
-}
-
 /**
  * The smallest value with at least `share` of all values at or below it (nearest rank).
  *

@@ -15,14 +15,12 @@ export interface ChoiceBuilder {
    * @param likelihood a first guess, by which the most likely alternatives are chosen.
    */
   add(x: Float32Array, likelihood: Float32Array, ask: Ask): void;
-  readonly length: number;
   /** The choices with every feature divided by its standard deviation; and these deviations (1 where constant). */
   build(): { choices: Choices; deviations: Float64Array };
 }
 
 export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
-  const perChoice = Math.min(courses, LIKELY + SAMPLED + 50);
-  let x = new Float32Array(perChoice * FEATURES * 64);
+  let x = new Float32Array((LIKELY + SAMPLED) * FEATURES * 64);
   const offset: number[] = [];
   const chosen: number[] = [];
   const starts = [0];
@@ -42,9 +40,6 @@ export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
   };
 
   return {
-    get length() {
-      return group.length;
-    },
     add(rows, likelihood, { history, targets }) {
       excluded.fill(0);
       for (const item of history.items) excluded[item] = 1;

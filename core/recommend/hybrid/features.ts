@@ -121,7 +121,7 @@ const columnOf = Object.fromEntries(Object.keys(features).map((name, at) => [nam
 >;
 
 /** Share of each course in all takings, with half a taking added to each. */
-export function popularityOf(counts: Float64Array): Float64Array {
+function popularityOf(counts: Float64Array): Float64Array {
   const total = counts.reduce((sum, count) => sum + count, 0) + 0.5 * counts.length;
   return counts.map((count) => (count + 0.5) / total);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { transpose } from '../../numerics/sparse.ts';
 import { historyAt } from '../dataset.ts';
 import { decayedWeights, strongest } from '../decay.ts';
 import type { Artefact, Dataset, History, Model, ModelType } from '../model.ts';
@@ -93,7 +94,7 @@ function rowsOf(dataset: Dataset, baseline: RatingBaseline | undefined, most: nu
 function model(rows: Rows, settings: Config, baseline: RatingBaseline | undefined): Model {
   const { starts, items, deviations } = rows;
   const people = starts.length - 1;
-  const takers = invert(rows);
+  const takers = transpose({ rows: people, columns: rows.courses, starts, indices: items, values: deviations });
   const dots = new Float64Array(people);
   const overlaps = new Int32Array(people);
   const touched = new Int32Array(people);
@@ -105,7 +106,7 @@ function model(rows: Rows, settings: Config, baseline: RatingBaseline | undefine
     for (const { item, weight } of past) {
       squares += weight * weight;
       for (let at = takers.starts[item]!; at < takers.starts[item + 1]!; at++) {
-        const person = takers.people[at]!;
+        const person = takers.indices[at]!;
         if (overlaps[person]! === 0) touched[count++] = person;
         overlaps[person]!++;
         dots[person]! += weight;
@@ -185,16 +186,4 @@ const BUCKETS = 1024;
 /** Of a similarity in [0, 1]; the least similar, which are many and never chosen, share few. */
 function bucketOf(similarity: number): number {
   return Math.floor(Math.min(1, similarity) * BUCKETS);
-}
-
-function invert({ starts, items, courses }: Rows): { starts: Int32Array; people: Int32Array } {
-  const takers = new Int32Array(courses + 1);
-  for (const item of items) takers[item + 1]!++;
-  for (let course = 0; course < courses; course++) takers[course + 1]! += takers[course]!;
-  const next = takers.slice(0, courses);
-  const people = new Int32Array(items.length);
-  for (let person = 0; person < starts.length - 1; person++) {
-    for (let at = starts[person]!; at < starts[person + 1]!; at++) people[next[items[at]!]!++] = person;
-  }
-  return { starts: takers, people };
 }
