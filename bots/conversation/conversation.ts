@@ -129,13 +129,9 @@ async function answerTo(
   return replies;
 }
 
-const MORE =
-  /^(?:(?:show|give) me )?(?:some )?more(?: please)?$|^(?:next|others?|what else|anything else)$|^(?:还有|更多|下一页|换一批|再来|再来一批|再来几个|其他的?|别的)(?:吗|呢|的|吧|课)?$/i;
-
 function request(registry: Registry, context: Context, message: Said): Answer {
-  const more = context.state.list?.more;
-  if (more !== undefined && MORE.test(message.text.replace(/[\s?？!！。.]+$/, '')))
-    return context.press(decodePress(more)!);
+  const phrase = registry.phrase(context, message);
+  if (phrase) return phrase;
   if (saysOnlyWhich(message) && context.state.list) return registry.intent('course')(context, message);
   return registry.intent(message.intent)(context, message);
 }

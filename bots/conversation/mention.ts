@@ -12,6 +12,9 @@ export interface Mention {
   ref?: string;
 }
 
+/** Score of a course that holds enough of the words to be the one they name. */
+const NAMED = 0.4;
+
 /** By its place in the last list, by its name, or as the course spoken of last. */
 export function mentioned(context: Context, said: Said): Mention | undefined {
   const { ordinal, courseQuery } = said.slots;
@@ -22,7 +25,7 @@ export function mentioned(context: Context, said: Said): Mention | undefined {
   }
   if (courseQuery !== undefined) {
     const [hit] = context.services.search().search(courseQuery, { limit: 1 });
-    if (hit) return { course: hit.course.id };
+    if (hit && hit.score >= NAMED) return { course: hit.course.id };
   }
   if (course !== undefined) return { course, ...(courseRef !== undefined && { ref: courseRef }) };
   const only = list?.courses.length === 1 ? list.courses[0] : undefined;

@@ -1,6 +1,7 @@
 import type { IntentName } from '../../core/language/understanding.ts';
 import { intentNames } from '../../core/language/understanding.ts';
-import type { Skill } from './skill.ts';
+import type { Context } from './context.ts';
+import type { Answer, Said, Skill } from './skill.ts';
 
 type Presses = Skill['presses'][string];
 type Intents = NonNullable<NonNullable<Skill['intents']>[IntentName]>;
@@ -10,6 +11,8 @@ export interface Registry {
   press(action: string): Presses | undefined;
   intent(name: IntentName): Intents;
   answer(question: string): Answers | undefined;
+  /** The answer of the first skill that has a phrase for the words. */
+  phrase(context: Context, said: Said): Answer | undefined;
 }
 
 /** @throws when two skills claim the same action, intent or question, or an intent has no skill. */
@@ -22,12 +25,22 @@ export function createRegistry(skills: readonly Skill[]): Registry {
     claim(intents, skill.intents ?? {}, 'intent', skill.name);
     claim(answers, skill.answers ?? {}, 'question', skill.name);
   }
+  const phrases = skills.flatMap((skill) => skill.phrases ?? []);
   const lacking = intentNames.filter((name) => !intents.has(name));
   if (lacking.length > 0) throw new Error(`No skill answers the intents ${lacking.join(', ')}`);
   return {
     press: (action) => presses.get(action),
     intent: (name) => intents.get(name)!,
     answer: (question) => answers.get(question),
+    phrase(context, said) {
+      const plain = said.text.replace(/[\s?？!！。.~～]+$/u, '');
+      for (const [pattern, answer] of phrases) {
+        const found = pattern.exec(plain);
+        const given = found && answer(context, said, found);
+        if (given) return given;
+      }
+      return undefined;
+    },
   };
 }
 

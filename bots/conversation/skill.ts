@@ -17,6 +17,11 @@ export interface Skill {
   presses: Readonly<Record<string, (context: Context, press: Press) => Answer>>;
   /** By the intent of a message in free text. Each intent belongs to one skill. */
   intents?: Readonly<Partial<Record<IntentName, (context: Context, said: Said) => Answer>>>;
+  /** Fixed ways of saying something, looked at before the intents; undefined passes on. */
+  phrases?: readonly (readonly [
+    pattern: RegExp,
+    answer: (context: Context, said: Said, found: RegExpExecArray) => Answer | undefined,
+  ])[];
   /**
    * By the kind of question that the skill left in `state.question`: free text that may answer it.
    * Undefined when it does not: then it is understood as a request of its own.

@@ -54,6 +54,8 @@ const schema = z.object({
   /** Button id that "yes" and "no" stand for. */
   yes: z.string().optional(),
   no: z.string().optional(),
+  /** Button id that takes back what was done last. */
+  undo: z.string().optional(),
   /** Button id to carry out once recording is agreed to. */
   waiting: z.string().optional(),
   /** The last turns handled, newest last: one that comes again is answered but not recorded again. */

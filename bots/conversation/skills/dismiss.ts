@@ -1,5 +1,5 @@
 import { courseTitle } from '../../../core/catalogue/course.ts';
-import type { Press, Reply } from '../../../core/language/reply.ts';
+import { encodePress, type Press, type Reply } from '../../../core/language/reply.ts';
 import { askRecording } from '../consent.ts';
 import type { Context } from '../context.ts';
 import { onMentioned } from '../mention.ts';
@@ -24,6 +24,7 @@ async function note(context: Context, press: Press, type: 'dismiss' | 'undismiss
   context.record(type, { course: course.id, circumstances: await circumstancesFor(context, course.id, press.ref) });
   if (type === 'dismiss') context.outcome = 'dismissed';
   const about = { course: course.id, ...(press.ref && { ref: press.ref }) };
+  context.state.undo = type === 'dismiss' ? encodePress({ action: 'undismiss', ...about }) : undefined;
   const back =
     type === 'dismiss'
       ? named('undo', { action: 'undismiss', ...about })

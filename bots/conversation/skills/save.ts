@@ -1,5 +1,5 @@
 import { courseTitle } from '../../../core/catalogue/course.ts';
-import type { Press, Reply } from '../../../core/language/reply.ts';
+import { encodePress, type Press, type Reply } from '../../../core/language/reply.ts';
 import { askRecording } from '../consent.ts';
 import type { Context } from '../context.ts';
 import { courseItem, coursesOf, recordShown, rememberList } from '../courses.ts';
@@ -7,7 +7,7 @@ import { onMentioned } from '../mention.ts';
 import { circumstancesFor } from '../origin.ts';
 import { named, say } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
-import { defineSkill } from '../skill.ts';
+import { defineSkill, type Said } from '../skill.ts';
 import { focus, gone } from './course.ts';
 
 const PAGE = 5;
@@ -19,8 +19,25 @@ export const save = defineSkill({
     unsave: (context, press) => note(context, press, 'unsave'),
     saved: (context, press) => list(context, press),
   },
+  phrases: [
+    [
+      /^(?:please )?(?:unsave|取消收藏|不收藏)\s*(.*)$/i,
+      (context, said, [, name]) => onMentioned(context, unsaved(said, name), { action: 'unsave' }),
+    ],
+    [
+      /^(?:please )?(?:remove|delete|drop) (.+) from (?:my |the )?(?:saved|saves|bookmarks|list|wish ?list)(?: courses)?$/i,
+      (context, said, [, name]) => onMentioned(context, unsaved(said, name), { action: 'unsave' }),
+    ],
+  ],
   intents: { save: (context, said) => onMentioned(context, said, { action: 'save' }) },
 });
+
+/** The message with the course that it names; "it" names the one spoken of. */
+function unsaved(said: Said, name = ''): Said {
+  const { ordinal } = said.slots;
+  const itself = name === '' || /^(?:it|this|that)(?: one| course)?$|^[这那][个门]课?$/i.test(name);
+  return { ...said, slots: { ...(ordinal !== undefined && { ordinal }), ...(!itself && { courseQuery: name }) } };
+}
 
 async function note(context: Context, press: Press, type: 'save' | 'unsave'): Promise<Reply[]> {
   const course = press.course === undefined ? undefined : context.services.catalogue.get(press.course);
@@ -30,6 +47,7 @@ async function note(context: Context, press: Press, type: 'save' | 'unsave'): Pr
   focus(context, course.id, press.ref);
   const back = type === 'save' ? 'unsave' : 'save';
   const about = { course: course.id, ...(press.ref && { ref: press.ref }) };
+  context.state.undo = encodePress({ action: back, ...about });
   const buttons = [[named(back, { action: back, ...about }), named('saved', { action: 'saved' })]];
   return [say(`${type}.done`, { title: courseTitle(course) }, buttons)];
 }

@@ -26,6 +26,12 @@ const zones = [
   'UTC',
 ];
 
+const ZONE = /time ?zone|时区/i;
+const ZONE_NAME = /(?:\bto|\bis|改成|改为|设成|设为|换成|是|[:：])\s*(.{2,40})$/i;
+const NOT = /\b(?:no|not|don'?t|never|nothing|quiet)\b|别|不|勿/i;
+const AFTER = /\b(?:after|later than|from)\b|以后|之后|过后/i;
+const BEFORE = /\b(?:before|earlier than|until)\b|以前|之前/i;
+
 const settingsPress = (value: string): Press => ({ action: 'settings', value });
 
 /** When and about what messages come. Whether they come at all is a consent, see `consent`. */
@@ -38,8 +44,15 @@ export const settings = defineSkill({
     },
   },
   intents: {
-    settings: (context, { slots }) =>
-      slots.hour === undefined ? [overview(context)] : change(context, 'hour', String(slots.hour)),
+    settings(context, { slots: { hour }, text: said }) {
+      if (ZONE.test(said)) return change(context, 'zone', ZONE_NAME.exec(said)?.[1] ?? '');
+      if (hour === undefined) return [overview(context)];
+      // "Nothing after nine" says when to be quiet, not when to write.
+      const { quietFrom, quietTo } = context.learner;
+      if (NOT.test(said) && AFTER.test(said)) return setQuiet(context, `${hour}-${quietTo}`);
+      if (NOT.test(said) && BEFORE.test(said)) return setQuiet(context, `${quietFrom}-${hour}`);
+      return change(context, 'hour', String(hour));
+    },
   },
   answers: { zone: (context, said) => zoneInWords(context, said), hour: hourInWords },
 });

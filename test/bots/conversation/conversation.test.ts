@@ -262,6 +262,25 @@ test('a recommendation about no topic of the catalogue says that there is none',
   expect(await oda.says('推荐编织课')).toContain('暂时没有关于“编织”的课');
 });
 
+test('saving and dismissing are taken back in words', async () => {
+  const pia = await regular();
+  await pia.says('save the guitar course');
+  await pia.says('unsave the guitar course');
+  await pia.says('undo');
+  await pia.says('remove it from my saved');
+  await pia.presses('dismiss|c8');
+  await pia.says('undo');
+  expect((await pia.log()).map(({ type, courseId }) => [type, courseId])).toEqual([
+    ['register', null],
+    ['save', 'c11'],
+    ['unsave', 'c11'],
+    ['save', 'c11'],
+    ['unsave', 'c11'],
+    ['dismiss', 'c8'],
+    ['undismiss', 'c8'],
+  ]);
+});
+
 test('a place in the list is understood in many words', async () => {
   const ned = await regular();
   await ned.says('excel');

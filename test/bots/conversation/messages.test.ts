@@ -183,6 +183,16 @@ test('settings: hour, quiet time, zone and topics, pressed and typed', async () 
   expect(await kai.learner()).toMatchObject({ pushHour: 8, quietFrom: 23, quietTo: 9, timeZone: 'Europe/London' });
 });
 
+test.each([
+  ['en', 'set my time zone to London', 'no messages after 9pm'],
+  ['zh', '时区改成伦敦', '晚上九点以后别发'],
+] as const)('settings in a sentence (%s)', async (locale, zone, quiet) => {
+  const lin = await regular(locale);
+  await lin.says(zone);
+  await lin.says(quiet);
+  expect(await lin.learner()).toMatchObject({ timeZone: 'Europe/London', quietFrom: 21, quietTo: 8, pushHour: 19 });
+});
+
 test('nothing went wrong on the way', () => {
   expect(problems).toEqual([]);
 });
