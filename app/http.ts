@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
@@ -36,6 +37,9 @@ export interface Http {
 
 /** Bytes of one `POST /api/events`. */
 const EVENTS_LIMIT = 8 * 1024 * 1024;
+
+/** How long `/healthz` waits for the database. */
+const DATABASE_MS = 2_000;
 
 /** Wide: hundreds of people may share one address, and a chat is cheap to answer. */
 const defaultLimits = { session: 1_200, address: 3_000 };
@@ -111,7 +115,8 @@ export async function createHttp({ settings, logger, limits = defaultLimits }: H
   async function whyNotReady(): Promise<string | undefined> {
     if ('reason' in state) return state.reason;
     try {
-      await state.services.db.pool.query('select 1');
+      const late = setTimeout(DATABASE_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('late')));
+      await Promise.race([state.services.db.pool.query('select 1'), late]);
       return undefined;
     } catch {
       return 'the database does not answer';

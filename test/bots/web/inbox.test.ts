@@ -3,6 +3,7 @@ import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey } from '../../../app/keys.ts';
 import { webChannel } from '../../../bots/web/channel.ts';
+import { putInInbox, readInbox } from '../../../bots/web/store.ts';
 import { createLearner } from '../../../core/learner/store.ts';
 import { testDatabase } from '../../setup/database.ts';
 import { recording, testServer, words } from './server.ts';
@@ -214,6 +215,21 @@ describe('as server-sent events', () => {
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
     expect(new Set(got.map((event) => event.text))).toEqual(new Set(texts));
     stream.close();
+  });
+
+  it('shows nothing newer while something older is still being written', async () => {
+    const { id } = await createLearner(db);
+    const client = await db.pool.connect();
+    await client.query('begin');
+    await putInInbox({ ...db, pool: client as unknown as typeof db.pool }, id, randomUUID(), { text: 'older' });
+    const newer = push(id, 'newer');
+    const blocked = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await db.pool.query(blocked)).rowCount, { timeout: 10_000 }).toBe(1);
+    expect(await readInbox(db, id)).toEqual([]);
+    await client.query('commit');
+    client.release();
+    await newer;
+    expect((await readInbox(db, id)).map((message) => message.text)).toEqual(['older', 'newer']);
   });
 
   it('comes back after the database cut its connections', async () => {
