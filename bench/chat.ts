@@ -20,7 +20,7 @@ const installation = await createInstallation({ sample: false });
 try {
   const file = (name: string) => path.resolve(folder, name);
   const map = ['user_id=user_id', 'course_id=item_id', 'occurred_at=created_at', 'title=name', 'topics=Theme']
-    .concat(['level=Difficulty', 'duration_seconds=duration', 'published_at=created_at', 'value=rating'])
+    .concat(['level=Difficulty', 'duration_seconds=duration', 'published_at=created_at'])
     .join(',');
   await installation.run('import', '--courses', file('items_en.csv'), '--map', map);
   await installation.run('import', '--behavior', file('implicit_ratings_en.csv'), '--map', map, '--type', 'view');
