@@ -81,7 +81,7 @@ async function run(options: Options): Promise<void> {
   const models = options.models === undefined ? known : options.models.split(',').map((name) => name.trim());
   const unknown = models.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw new UserError(`--models: there is no model ${unknown.join(', ')}. Models: ${known.join(', ')}`);
+    throw new UserError(`--models: there is no model "${unknown.join('", "')}". Models: ${known.join(', ')}`);
   }
   const [k, seed] = [whole('k', 1), whole('seed', 0)];
   const progress = terminalProgress();
@@ -141,9 +141,12 @@ async function readSplit(options: Options, reading: ReadOptions, progress: Progr
     throw new UserError(`--at: "${options.at}" is not a time; write it as 2019-07-01`);
 
   const { checkTypeRules, parseTypeRules } = await import('../../core/behaviour/import/plan.ts');
+  const { checkColumnMap } = await import('../../core/behaviour/columns.ts');
   const { openFile } = await import('../../core/behaviour/files.ts');
   const paths = split ? [...options.train!, ...options.test!] : options.behavior!;
-  checkTypeRules(parseTypeRules(options.type), await Promise.all(paths.map(openFile)));
+  const behavior = await Promise.all(paths.map(openFile));
+  checkTypeRules(parseTypeRules(options.type), behavior);
+  checkColumnMap(reading.map, { behavior, courses: options.courses ? [await openFile(options.courses)] : [] });
   const read = (paths: readonly string[]): Promise<BehaviourRows> => readBehaviour(paths, reading, progress);
   const files = split ? [await read(options.train!), await read(options.test!)] : [await read(options.behavior!)];
   const catalogue = options.courses === undefined ? undefined : await readCourses(options.courses, reading, progress);

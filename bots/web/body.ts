@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { isKeepable } from '../../core/learner/external-id.ts';
 import { ApiError } from './api-error.ts';
 
 /** Characters of one message. */
 export const LONGEST_TEXT = 2_000;
 
 /** A learner by the id that the asking server has for them. */
-export const externalId = z.string().min(1, 'must not be empty').max(256, 'at most 256 characters');
+export const externalId = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(256, 'at most 256 characters')
+  .refine(isKeepable, 'holds a NUL character or half of a character');
 
 /** What `POST /api/chat` takes: exactly one of `text` and `press`. */
 export const chatBody = z

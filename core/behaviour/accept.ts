@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../../prisma/connect.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { isKeepable } from '../learner/external-id.ts';
 import { resolveExternal } from '../learner/store.ts';
 import { cleanEvent, fields, verdicts, type CleanEvent, type Scale } from './clean.ts';
 import { isMissing } from './columns.ts';
@@ -25,7 +26,9 @@ export const MOST_EVENTS = 1000;
 const RATING: Scale = [1, 5];
 const SHARE: Scale = [0, 1];
 
-const word = z.union([z.string().trim(), z.number().transform(String)], { error: 'give a text or a number' });
+const word = z
+  .union([z.string().trim(), z.number().transform(String)], { error: 'give a text or a number' })
+  .refine(isKeepable, { error: 'holds a NUL character or half of a character: give valid text' });
 const id = word.refine((value) => value !== '' && value.length <= 200, { error: 'give 1 to 200 characters' });
 /** What is missing or of no use is for the cleaner to judge. */
 const part = word.nullish().transform((value) => (value == null || isMissing(value) ? '' : value));

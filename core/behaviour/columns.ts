@@ -46,6 +46,27 @@ export function parseColumnMap(texts: readonly string[]): ColumnMap {
   return map;
 }
 
+/**
+ * A mapped source that is in no file of its kind is a slip of the pen.
+ *
+ * @throws ColumnError that names the source, and the columns there are.
+ */
+export function checkColumnMap(
+  map: ColumnMap,
+  files: Readonly<Partial<Record<FileKind, readonly Pick<SourceFile, 'name' | 'columns'>[]>>>,
+): void {
+  for (const [name, column] of map) {
+    const sources = (Object.keys(files) as FileKind[])
+      .filter((kind) => (canonicalColumns[kind] as readonly string[]).includes(name))
+      .flatMap((kind) => files[kind] ?? []);
+    if (sources.length === 0 || sources.some((source) => source.columns.includes(column))) continue;
+    throw new ColumnError(
+      `--map ${name}=${column}: there is no column ${column}. ` +
+        sources.map((source) => `${source.name} has ${source.columns.join(', ')}`).join('; '),
+    );
+  }
+}
+
 /** Where each canonical column stands in one file. */
 export interface ColumnPlan {
   has(name: CanonicalColumn): boolean;

@@ -41,6 +41,7 @@ const RAW_SHOWN = 2000;
  */
 export async function openFile(file: string): Promise<SourceFile> {
   const stat = await fs.promises.stat(file).catch(() => undefined);
+  if (stat?.isDirectory()) throw new FileError(`${file} is a folder: name the files in it, one option for each`);
   if (!stat?.isFile()) throw new FileError(`There is no file ${file}`);
   const first = await firstCharacter(file);
   if (first === undefined) throw new FileError(`${file} is empty: it needs a header line, or one JSON object a line`);
@@ -171,6 +172,8 @@ function parsedObject(text: string): Record<string, unknown> | undefined {
   if (/\0|\\u0000/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
+    // `stringify` escapes halves of characters alone, and no UTF-8 database keeps those.
+    if (/\\u[dD][89a-fA-F]/.test(text) && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value))) return undefined;
     return typeof value === 'object' && value && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;

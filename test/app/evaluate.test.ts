@@ -57,7 +57,7 @@ beforeEach(() => {
 async function run(...args: string[]): Promise<Report> {
   const program = new Command().exitOverride();
   registerEvaluate(program);
-  await program.parseAsync(['evaluate', ...args, '--json', file('report.json')], { from: 'user' });
+  await program.parseAsync(['evaluate', '--json', file('report.json'), ...args], { from: 'user' });
   return JSON.parse(await fs.readFile(file('report.json'), 'utf8')) as Report;
 }
 
@@ -96,6 +96,12 @@ describe('coursebell evaluate', () => {
     expect(report.models['hybrid']!.hr).toBe(1);
   });
 
+  it('makes the folder of the report', async () => {
+    const report = file('new/folder/report.json');
+    await run('--train', file('train.csv'), '--test', file('test.csv'), '--models', 'popular', '--json', report);
+    expect(JSON.parse(await fs.readFile(report, 'utf8'))).toMatchObject({ protocol: 'pre-split' });
+  });
+
   it.each([
     [['--protocol', 'last-out'], 'Give either --behavior'],
     [['--behavior', 'train.csv'], 'Say how to split'],
@@ -103,7 +109,7 @@ describe('coursebell evaluate', () => {
     [['--behavior', 'train.csv', '--protocol', 'time', '--at', 'soon'], '--at: "soon"'],
     [['--behavior', 'train.csv', '--protocol', 'time', '--at', '2024-01-01'], 'needs times'],
     [['--train', 'train.csv'], 'given together'],
-    [['--behavior', 'train.csv', '--protocol', 'last-out', '--models', 'magic'], 'no model magic'],
+    [['--behavior', 'train.csv', '--protocol', 'last-out', '--models', 'magic'], 'no model "magic"'],
     [['--behavior', 'train.csv', '--protocol', 'last-out', '--k', '0'], '--k: "0"'],
     [
       ['--behavior', 'train.csv', '--protocol', 'last-out', '--type', 'rate:stras'],
@@ -111,6 +117,11 @@ describe('coursebell evaluate', () => {
     ],
     [['--behavior', 'absent.csv', '--protocol', 'last-out'], 'There is no file'],
     [['--behavior', 'train.csv', '--protocol', 'last-out', '--map', 'learner=x'], 'there is no column learner'],
+    [['--behavior', 'train.csv', '--protocol', 'last-out', '--map', 'course_id=item'], 'there is no column item'],
+    [
+      ['--behavior', 'train.csv', '--courses', 'courses.csv', '--protocol', 'last-out', '--map', 'title=nmae'],
+      'there is no column nmae',
+    ],
     [['--behavior', 'views.csv', '--protocol', 'last-out'], '--map user_id='],
   ])('explains %j', async (args, message) => {
     await expect(run(...args.map((arg) => (/\.csv$/.test(arg) ? file(arg) : arg)))).rejects.toThrow(message);

@@ -2,15 +2,8 @@ import type { Database } from '../../../prisma/connect.ts';
 import { createCatalogue } from '../../catalogue/catalogue.ts';
 import type { Progress } from '../../numerics/progress.ts';
 import { verdicts } from '../clean.ts';
-import {
-  canonicalColumns,
-  ColumnError,
-  parseColumnMap,
-  planColumns,
-  type ColumnMap,
-  type FileKind,
-} from '../columns.ts';
-import { openFile, type SourceFile } from '../files.ts';
+import { checkColumnMap, parseColumnMap, planColumns, type ColumnMap } from '../columns.ts';
+import { openFile } from '../files.ts';
 import { setAsideOutliers, setAsideRobots } from '../store.ts';
 import { importCourses } from './catalogue.ts';
 import type { ImportContext } from './context.ts';
@@ -61,7 +54,7 @@ export async function importFiles(db: Database, options: ImportOptions): Promise
   const [courses, learners, behavior] = await Promise.all(
     [options.courses, options.learners, options.behavior].map((paths) => Promise.all(paths.map(openFile))),
   );
-  checkMap(map, { courses: courses!, learners: learners!, behavior: behavior! });
+  checkColumnMap(map, { courses: courses!, learners: learners!, behavior: behavior! });
   checkTypeRules(rules, behavior!);
   for (const source of courses!) planColumns(source, 'courses', map, ['course_id', 'title']);
   for (const source of learners!) planColumns(source, 'learners', map, ['user_id']);
@@ -90,21 +83,6 @@ function contextOf({ zone, currency, now, folder, progress }: ImportOptions, map
       return (bytes) => progress(`${what} ${source.name}`, source.bytes === 0 ? 1 : bytes / source.bytes);
     },
   };
-}
-
-/** A mapped source that is in no file of its kind is a slip of the pen. */
-function checkMap(map: ColumnMap, files: Record<FileKind, readonly SourceFile[]>): void {
-  for (const [name, column] of map) {
-    const kinds = (Object.keys(files) as FileKind[]).filter((kind) =>
-      (canonicalColumns[kind] as readonly string[]).includes(name),
-    );
-    const sources = kinds.flatMap((kind) => files[kind]);
-    if (sources.length === 0 || sources.some((source) => source.columns.includes(column))) continue;
-    throw new ColumnError(
-      `--map ${name}=${column}: there is no column ${column}. ` +
-        sources.map((source) => `${source.name} has ${source.columns.join(', ')}`).join('; '),
-    );
-  }
 }
 
 /** Sets robots and outliers aside, over everything that ever came from outside, and finds where they stand. */

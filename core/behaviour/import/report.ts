@@ -61,9 +61,15 @@ export function createTally(): Tally {
       let finding = found.get(key);
       if (!finding) found.set(key, (finding = { reason, text, treatment, count: 0, lines: [] }));
       finding.count += count;
-      if (line !== undefined && finding.lines.length < LINES_SHOWN && finding.lines.at(-1) !== line)
-        finding.lines.push(line);
+      if (line !== undefined) keepFirst(finding.lines, line);
     },
     findings: () => [...found.values()].sort((a, b) => b.count - a.count),
   };
+}
+
+/** Keeps the lowest lines: what is in the log already shows after what is double in its batch, so they come out of order. */
+function keepFirst(lines: number[], line: number): void {
+  if (lines.includes(line) || (lines.length === LINES_SHOWN && line > lines.at(-1)!)) return;
+  lines.push(line);
+  lines.sort((a, b) => a - b).splice(LINES_SHOWN);
 }

@@ -190,6 +190,13 @@ describe('a server with a key', () => {
     expect([both.statusCode, both.json()]).toMatchObject([400, { error: { id: 'learner.two' } }]);
   });
 
+  it.each(['u\0', 'u\ud800', ''])('refuses %j as the name of a learner', async (learner) => {
+    const { chat } = await start();
+    const { key } = await createKey(db, 'shop');
+    const answer = await chat({ learner, text: 'hi' }, { authorization: `Bearer ${key}` });
+    expect([answer.statusCode, answer.json()]).toMatchObject([400, { error: { id: 'body.invalid' } }]);
+  });
+
   it('never falls back to the cookie, and a cookie never names a learner', async () => {
     const { turns, conversation } = recording();
     const { chat, app } = await start(conversation);

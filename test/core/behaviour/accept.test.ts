@@ -52,6 +52,19 @@ test('a retry changes nothing, within a call and across calls', async () => {
   expect(await eventsOfExternal('retrier')).toHaveLength(1);
 });
 
+test('characters that no database keeps are refused, and stop no other event', async () => {
+  const { accepted, rejected } = await accept([
+    { ...view, id: 'nul', user_id: 'u\0' },
+    { ...view, id: 'half', user_id: 'u\ud800' },
+    { ...view, id: 'sound', user_id: 'u😀' },
+  ]);
+  expect(accepted).toBe(1);
+  expect(rejected.map(({ id, field }) => [id, field])).toEqual([
+    ['nul', 'user_id'],
+    ['half', 'user_id'],
+  ]);
+});
+
 test('each bad event is refused by field and reason, and stops no other', async () => {
   const bad = (id: string, change: object) => ({ ...view, user_id: 'judged', id, ...change });
   const { accepted, rejected } = await accept([

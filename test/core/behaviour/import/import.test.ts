@@ -192,6 +192,29 @@ test('behaviour: every form of time and value, every verdict with its lines, the
   ]);
 });
 
+test('half a character in JSON lines is malformed, and stops no other row', async () => {
+  const rows = [
+    { course_id: 'half', title: 'Half \ud83d', note: 'x' },
+    { course_id: 'whole', title: 'Whole 😀', note: '\ude00' },
+    { course_id: 'sound', title: 'Sound 😀', note: '\\ud83d' },
+  ];
+  const report = await run({
+    courses: [file('c.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'))],
+  });
+  expect(report.files[0]).toMatchObject({ rows: 3, kept: { new: 1 } });
+  expect(report.files[0]!.findings).toMatchObject([{ reason: 'malformed', lines: [1, 2] }]);
+});
+
+test('a report names the first lines, also of what a second run finds double', async () => {
+  const courses = [file('courses.csv', 'course_id,title\npy1,Python\n')];
+  const row = 'u1,py1,view,2023-01-01';
+  const rows = ['user_id,course_id,behavior_type,occurred_at', row, row, row, 'u2,py1,view,2023-01-01'];
+  const behavior = [file('b.csv', rows.join('\n'))];
+  await run({ courses, behavior });
+  const again = await run({ behavior });
+  expect(again.files[0]!.findings).toMatchObject([{ reason: 'duplicate', count: 4, lines: [2, 3, 4, 5] }]);
+});
+
 test('one event of each type from each row, one source under several names, the rating scale read from the file', async () => {
   const courses = file('courses.csv', 'item,name,when\npy1,Python,2019\nxl1,Excel,2020-02-03\n');
   const options = {
