@@ -302,12 +302,6 @@ CREATE UNIQUE INDEX "events_idempotency_key_key" ON "events"("idempotency_key");
 CREATE INDEX "events_learner_id_id_set_aside_idx" ON "events"("learner_id", "id", "set_aside");
 
 -- CreateIndex
-CREATE INDEX "events_course_id_type_idx" ON "events"("course_id", "type");
-
--- CreateIndex
-CREATE INDEX "events_type_occurred_at_idx" ON "events"("type", "occurred_at");
-
--- CreateIndex
 CREATE UNIQUE INDEX "model_versions_number_key" ON "model_versions"("number");
 
 -- CreateIndex
