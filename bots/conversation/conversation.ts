@@ -1,13 +1,14 @@
 import { recordEvents } from '../../core/behaviour/store.ts';
 import { recordOutcome } from '../../core/campaign/message/store.ts';
-import { decodePress, type Press, type Reply } from '../../core/language/reply.ts';
+import { decodePress, encodePress, type Button, type Press, type Reply } from '../../core/language/reply.ts';
 import type { IntentName } from '../../core/language/understanding.ts';
 import { findLearner } from '../../core/learner/store.ts';
 import { Context } from './context.ts';
 import { circumstancesFor, messageOf } from './origin.ts';
+import { offeredAs, offeredBy } from './offered.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { noteReply } from './replies.ts';
-import { named, say } from './say.ts';
+import { named, say, text } from './say.ts';
 import type { Services } from './services.ts';
 import type { Answer, Said, Skill } from './skill.ts';
 import { shortcuts } from './shortcuts.ts';
@@ -31,6 +32,8 @@ const LONGEST_WHICH = 30;
 const REMEMBERED_TURNS = 10;
 /** Words of another language that tell a sentence from a name. */
 const FEWEST_WORDS = 3;
+/** Below this a yes is a guess: nothing is paid or agreed to on it. */
+const SURE_YES = 0.6;
 
 export function createConversation(services: Services, known: readonly Skill[] = skills): Conversation {
   const registry = createRegistry(known);
@@ -62,6 +65,7 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
     return replies;
   }
   context.state.met = true;
+  context.state.offered = offeredBy(replies, context.language);
   if (context.events.length > 0 && !state.turns.includes(turn.id)) await recordEvents(db, context.events);
   context.state.turns = [...state.turns, turn.id].slice(-REMEMBERED_TURNS);
   await saveState(db, turn.channel, turn.chat, context.state);
@@ -90,6 +94,8 @@ async function words(registry: Registry, context: Context, said: string): Promis
   if (text === '') return pressed(registry, context, { action: 'start' });
   const command = /^\/([a-z_]+)$/i.exec(text)?.[1]?.toLowerCase();
   if (command && registry.press(command)) return button(registry, context, command);
+  const typed = offeredAs(context.state.offered, text);
+  if (typed) return button(registry, context, typed);
   const understood = context.services.understanding.understand(text, context.language);
   const message: Said = { ...understood, text };
   await followLanguage(context, message);
@@ -107,6 +113,8 @@ async function answerTo(
   expected: Partial<Record<IntentName, string | undefined>>,
 ): Promise<Reply[]> {
   const step = context.state.onboarding?.step;
+  if (message.intent === 'yes' && expected.yes !== undefined && message.confidence < SURE_YES)
+    return registry.phrase(context, message) ?? [askAgain(context, expected.yes, expected.no)];
   const agreed = expected[message.intent];
   const press = agreed === undefined ? undefined : decodePress(agreed);
   if (press) {
@@ -127,6 +135,13 @@ async function answerTo(
     replies.push(say('onboard.paused', {}, [[named('continue', { action: 'onboard' })]]));
   }
   return replies;
+}
+
+/** What is paid for or agreed to is not left to a guess. */
+function askAgain({ state }: Context, yes: string, no = encodePress({ action: 'cancel' })): Reply {
+  Object.assign(state, { yes, no });
+  const choice = (id: string, name: string): Button => ({ id, label: text(`button.${name}`) });
+  return say('yes.unsure', {}, [[choice(yes, 'yes'), choice(no, 'no')]]);
 }
 
 function request(registry: Registry, context: Context, message: Said): Answer {
@@ -159,8 +174,9 @@ function clearExpectations({ state }: Context) {
 async function followLanguage(context: Context, { language, intent, text }: Said) {
   const { learner, state } = context;
   if (language === context.language || (learner.language !== null && !state.following)) return;
-  // A name or two in Latin letters ("excel charts") is no change of language.
-  if (language === 'en' && intent === 'search' && text.split(/\s+/).length < FEWEST_WORDS) return;
+  // A name or two in Latin letters ("excel charts"), or a slip of the keys, is no change of language.
+  if (language === 'en' && (intent === 'search' || intent === 'other') && text.split(/\s+/).length < FEWEST_WORDS)
+    return;
   context.language = language;
   state.following = true;
   await context.update({ language });

@@ -37,8 +37,7 @@ export async function keepDraft(context: Context): Promise<void> {
 export function ask(context: Context, page = 0): Reply[] {
   const draft = draftOf(context);
   const { step } = draft;
-  if (step === 'topics' || step === 'goal' || step === 'level')
-    context.state.question = { kind: 'onboard', value: step };
+  if (step !== 'recording' && step !== 'messages') context.state.question = { kind: 'onboard', value: step };
   switch (step) {
     case 'language': {
       const choices = languages.map((one) => button({ action: 'language', value: one }, text(`language.${one}`)));

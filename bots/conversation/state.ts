@@ -54,6 +54,8 @@ const schema = z.object({
   /** Button id that "yes" and "no" stand for. */
   yes: z.string().optional(),
   no: z.string().optional(),
+  /** Ids of the buttons of the last answer, by what they say, see `offered.ts`. */
+  offered: z.record(z.string(), z.string()).default({}),
   /** Button id that takes back what was done last. */
   undo: z.string().optional(),
   /** Button id to carry out once recording is agreed to. */

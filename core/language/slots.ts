@@ -1,6 +1,7 @@
 import { mentions } from './glossary.ts';
 import type { Slots } from './intents.ts';
 import { levelOf } from './levels.ts';
+import { topicName } from './topic-name.ts';
 import { normalise, simplified, tokenize } from './tokenize.ts';
 
 const DIGITS: Readonly<Record<string, number>> = {
@@ -145,12 +146,26 @@ function code(text: string): string | undefined {
 }
 
 /** Topics of the catalogue in the text, in any form and either language. */
+/** Terms of each name that a topic goes by, kept: they are asked for at each message. */
+const topicTerms = new Map<string, string[][]>();
+
+function namesOf(topic: string): string[][] {
+  let names = topicTerms.get(topic);
+  if (!names) {
+    names = [...new Set([topic, ...Object.values(topicName(topic))])].map(tokenize).filter((terms) => terms.length > 0);
+    topicTerms.set(topic, names);
+  }
+  return names;
+}
+
 function mentionedTopics(terms: readonly string[], topics: readonly string[]): string[] | undefined {
   const said = new Set([...terms, ...mentions(terms).map(({ concept }) => concept)]);
   const found = topics.filter((topic) => {
-    const own = tokenize(topic);
-    const concepts = mentions(own).map(({ concept }) => concept);
-    return (own.length > 0 && own.every((term) => said.has(term))) || concepts.some((concept) => said.has(concept));
+    const names = namesOf(topic);
+    const concepts = mentions(names[0] ?? []).map(({ concept }) => concept);
+    return (
+      names.some((terms) => terms.every((term) => said.has(term))) || concepts.some((concept) => said.has(concept))
+    );
   });
   return found.length > 0 ? found : undefined;
 }

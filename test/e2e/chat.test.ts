@@ -158,7 +158,7 @@ describe.skipIf(!chromiumPath)('the chat in a browser', { timeout: 120_000 }, ()
 
     // Erased: the page forgets too, and the next words are those of a stranger.
     await type('erase everything');
-    await press('Erase everything');
+    await press('Yes, erase everything');
     expect(await last()).toContain('erased');
     expect(await messages.count()).toBe(1);
     expect((await db.pool.query('select from learners where id = $1', [learnerId])).rowCount).toBe(0);

@@ -22,6 +22,10 @@ import { focus, gone } from './course.ts';
 /** Stands in a button's value for "without a coupon", where an empty one means "with the best I have". */
 const WITHOUT = '-';
 
+/** "Pay" to a quote is a yes to it. */
+const PAYS =
+  /^(?:ok(?:ay)?,? |yes,? )?(?:please )?pay(?: now| it| please)?$|^(?:好的?，?|我要|马上|立即|直接)?(?:确认)?(?:付款|支付|付钱|付吧|结账)(?:吧)?$/i;
+
 /** A quote, a confirmation, and the sandbox checkout: no money moves. */
 export const buy = defineSkill({
   name: 'buy',
@@ -34,6 +38,10 @@ export const buy = defineSkill({
     },
   },
   answers: {
+    pay: (context, { text: said }, { course, ref, value }) =>
+      PAYS.test(said.replace(/[\s!！。.]+$/u, ''))
+        ? context.press({ action: 'pay', ...(course && { course }), ...(ref && { ref }), ...(value && { value }) })
+        : undefined,
     code(context, said, { course, ref }) {
       const code = said.slots.code ?? typedCode(said);
       return code === undefined
@@ -83,6 +91,7 @@ function quoted(context: Context, { course, ref }: Target, coupon: Coupon | unde
   const confirm = { action: 'pay', course: course.id, value: coupon?.code ?? WITHOUT, ...(ref && { ref }) };
   context.state.yes = encodePress(confirm);
   context.state.no = encodePress({ action: 'cancel' });
+  context.state.question = { kind: 'pay', course: course.id, value: confirm.value, ...(ref && { ref }) };
   const free = price.listMinor === 0;
   const codes = free ? [] : [act('code', 'code'), ...(coupon ? [act('without-coupon', 'buy', WITHOUT)] : [])];
   return {

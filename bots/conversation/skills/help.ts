@@ -31,10 +31,13 @@ export const help = defineSkill({
       (context) => pressedAgain(context, context.state.list?.more),
     ],
     [
-      /^(?:还有|更多|下一[页批]|换一[批个]|再来|再来一批|再来几个|其他的?|别的)(?:吗|呢|的|吧|课)?$/,
+      /^(?:还有|更多|下一[页批]|换一[批个]|下一[个门]|再来|再来一批|再来几个|其他的?|别的)(?:吗|呢|的|吧|课)?$/,
       (context) => pressedAgain(context, context.state.list?.more),
     ],
-    [/^(?:undo|take (?:it|that) back|撤销|撤回)$/i, (context) => pressedAgain(context, context.state.undo)],
+    [
+      /^(?:undo|take (?:it|that) back|撤销|撤回)$/i,
+      (context) => pressedAgain(context, context.state.undo) ?? [say('undo.nothing', {}, [shortcuts.slice(0, 3)])],
+    ],
   ],
   intents: {
     help: () => [say('help', {}, menu)],

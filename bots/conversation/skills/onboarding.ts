@@ -72,8 +72,10 @@ const SURE = 0.5;
 async function inWords(context: Context, said: Said, { value }: Question): Promise<Reply[] | undefined> {
   const { intent, confidence, slots, text } = said;
   if (intent === 'no') return value !== undefined && isStep(value) ? moveOn(context, value) : undefined;
-  const subject = intent === 'search' || intent === 'recommend';
-  if (value === 'topics' && subject && slots.topics && slots.topics.length > 1) {
+  // One topic alone is as well a wish to see its courses.
+  const fewest =
+    intent === 'profile' || intent === 'other' ? 1 : intent === 'search' || intent === 'recommend' ? 2 : Infinity;
+  if (value === 'topics' && slots.topics && slots.topics.length >= fewest) {
     const draft = draftOf(context);
     draft.topics = [...new Set([...draft.topics, ...slots.topics])];
     await keepDraft(context);

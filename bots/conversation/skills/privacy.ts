@@ -54,6 +54,8 @@ async function erase(context: Context, { value }: Press): Promise<Reply[]> {
   const { services, learner, state } = context;
   if (value !== 'yes') {
     const confirm: Press = { action: 'erase', value: 'yes' };
+    // A yes in passing erases nothing: it asks again.
+    state.yes = encodePress({ action: 'erase' });
     state.no = encodePress({ action: 'cancel' });
     return [
       say('erase.ask', {}, [

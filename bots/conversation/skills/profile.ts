@@ -12,6 +12,8 @@ import { levelName } from '../wording.ts';
 const BARS = 8;
 const EXPLAINED = 4;
 const REASONS = 2;
+/** Smaller shares would be shown as 0 %. */
+const SMALLEST = 0.005;
 
 export const profile = defineSkill({
   name: 'profile',
@@ -26,7 +28,7 @@ async function show(context: Context): Promise<Reply[]> {
   const all = topicInterests({ ...state, declaredTopics: learner.declaredTopics }, now, (id) =>
     services.catalogue.get(id),
   );
-  const liked = all.filter((interest) => interest.share > 0);
+  const liked = all.filter((interest) => interest.share >= SMALLEST);
   const buttons = [
     [named('interests', { action: 'onboard', value: 'again' }), named('recommend', { action: 'recommend' })],
     [named('courses', { action: 'courses' }), named('privacy', { action: 'privacy' })],

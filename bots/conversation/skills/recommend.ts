@@ -19,6 +19,10 @@ export const recommend = defineSkill({
       return answer(context, { topics: value.startsWith('topic:') ? [value.slice('topic:'.length)] : [] });
     },
   },
+  phrases: [
+    [/^(?:but )?why(?:$|\b.*\b(?:this|that|these|those|it|recommend\w*|suggest\w*|show\w*|courses?)\b)/i, why],
+    [/^(?:为什么|为啥|为何|凭什么)(?:$|.*(?:推荐|推|这[门个些]))/, why],
+  ],
   intents: {
     async recommend(context, { slots, text: said }) {
       const { query, topics = [], level } = slots;
@@ -32,6 +36,18 @@ export const recommend = defineSkill({
     },
   },
 });
+
+function why(): Reply[] {
+  return [
+    say('recommend.why', {}, [
+      [
+        named('profile', { action: 'profile' }),
+        named('recommend', { action: 'recommend' }),
+        named('privacy', { action: 'privacy' }),
+      ],
+    ]),
+  ];
+}
 
 const more: Press = { action: 'recommend', value: 'more' };
 

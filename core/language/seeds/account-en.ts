@@ -49,7 +49,8 @@ export const accountEn: IntentSeeds = {
   thanks: `thanks | thank you | thx | ty | thanks a lot | thank you so much | cheers | much appreciated | great, thanks | that was helpful | perfect thank you | thanks, bye | tysm | many thanks | awesome thanks | appreciate it
     | you're the best | nice one, thanks | thank u | thanks for the help | goodbye | bye | see you | good night | good job | great work | well done | thanks for the tip | love it, thank you | cool thanks`,
   yes: `yes | yep | yeah | sure | ok | okay | of course | yes please | sounds good | go ahead | do it | alright | right | correct | confirm | i agree | absolutely | definitely | y | yup | fine | let's do it | why not | please do | i do
-    | agreed | that's right | yes i want that | k | exactly | yes, go on | sure thing`,
+    | agreed | that's right | yes i want that | k | exactly | yes, go on | sure thing | sure why not | yeah go ahead | fine by me | go for it | that's ok with me
+    | ok then | of course you may | yes you may`,
   no: `no | nope | nah | no thanks | no thank you | not now | don't | cancel | never mind | nevermind | not really | n | no way | i don't want to | maybe later | later | not today | skip | rather not | negative | no i don't | wrong
-    | that's not right | not yet | forget it | i'd rather not | no, go back | i disagree | leave it | i changed my mind | no need`,
+    | not sure | not sure yet | i'm not sure | maybe | let me think | let me think about it | i have to think about it | that's not right | not yet | forget it | i'd rather not | no, go back | i disagree | leave it | i changed my mind | no need`,
 };

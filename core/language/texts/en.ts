@@ -93,6 +93,8 @@ export const en: Record<string, string> = {
   'recommend.more-general': 'Nothing right yet? I have more; and I can suggest better if you tell me about yourself.',
   'recommend.all-shown': "That was everything I'd suggest for now. Shall we try a topic, or start again?",
   'recommend.none': 'I found nothing that fits. Shall we try one of these topics?',
+  'recommend.why':
+    'Under each course stands what put it there. “My profile” shows what I take your interests to be, and from which of your actions.',
   'recommend.not-ready': "I'm still learning what to recommend: try again in a minute. Search works already.",
   'search.ask': 'What are you looking for? Say it in a few words, such as “python for beginners”.',
   'search.found':
@@ -166,7 +168,7 @@ export const en: Record<string, string> = {
   'evidence.rate': 'you rated “{{ title }}” well',
   'evidence.review': 'you reviewed “{{ title }}”',
   'evidence.share': 'you shared “{{ title }}”',
-  'evidence.undismiss': 'you took “{{ title }}” back',
+  'evidence.undismiss': 'you asked for “{{ title }}” back',
   // ── conversation: messages
   settings:
     'Messages: on\nHour: {{ hour }}\nQuiet: {{ quiet }}\nTime zone: {{ zone }}\nTopics: {{ topics }}{% if moved %}\n\nYour hour lies in the quiet time, so messages come at {{ moved }}.{% endif %}',
@@ -205,7 +207,7 @@ export const en: Record<string, string> = {
     'Everything I keep about you is one JSON file of about {{ size }} KB.{% if download %} You can download it at {{ download }}.{% endif %}',
   'export.json': '{{ json }}',
   'erase.ask':
-    'Erase everything about you: your behaviour, interests, settings, courses and coupons? This can not be undone. Sales stay as totals without your name.',
+    'Erase everything about you: your behaviour, interests, settings, courses and coupons? This can not be undone. Sales stay as totals without your name. If you are sure, press “Yes, erase everything”.',
   'erase.done': 'Everything about you is erased. If you write again, we start as strangers. Take care!',
   'learner.gone': 'I keep nothing about you any more. Write again, and we start afresh.',
   // ── conversation: help and small talk
@@ -214,6 +216,8 @@ export const en: Record<string, string> = {
   thanks: "You're welcome! Anything else?",
   cancelled: 'All right, nothing has changed.',
   'yes.nothing': "Gladly – but I'm not sure what to. What would you like to do?",
+  'yes.unsure': "I'm not sure: was that a yes?",
+  'undo.nothing': 'There is nothing to take back right now.',
   'not-understood':
     "I didn't understand that. I know about courses: I can recommend some, search for a subject, or show everything I can do.",
   'press.unknown': 'That button is from another time and no longer does anything. What would you like to do?',
@@ -226,7 +230,7 @@ export const en: Record<string, string> = {
   'button.code': 'Enter a code',
   'button.complete': 'Finished',
   'button.confirm': 'Pay (sandbox)',
-  'button.confirm-erase': 'Erase everything',
+  'button.confirm-erase': 'Yes, erase everything',
   'button.confirm-free': 'Add it',
   'button.confirm-refund': 'Give it back',
   'button.coupons': 'My coupons',
@@ -248,6 +252,7 @@ export const en: Record<string, string> = {
   'button.messages-off': 'Stop messages',
   'button.messages-on': 'Turn messages on',
   'button.more': 'More',
+  'button.no': 'No',
   'button.onboard': 'About me',
   'button.personalised-off': 'Non-personal mode',
   'button.personalised-on': 'Personal recommendations',
@@ -275,6 +280,7 @@ export const en: Record<string, string> = {
   'button.undo': 'Undo',
   'button.unsave': 'Unsave',
   'button.without-coupon': 'Without the coupon',
+  'button.yes': 'Yes',
   'button.zone': 'Time zone',
   // ── end of the conversation's texts
   // The page of the web chat
@@ -330,6 +336,7 @@ export const en: Record<string, string> = {
   'reason.interest': 'Matches your interest in {{ topic }}',
   'reason.declared': 'You told us you like {{ topic }}',
   'reason.asked': 'In {{ topic }}, as you asked',
+  'reason.simulated': '{{ reason }} (simulated learners)',
   'reason.history': 'Suggested by what you have done here so far',
   'reason.different': 'Something different: a course in {{ topic }}',
   'reason.chance': 'Picked by chance, to learn what else you like',

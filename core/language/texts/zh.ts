@@ -93,6 +93,7 @@ export const zh: Record<string, string> = {
   'recommend.more-general': '没有合适的？还有更多。告诉我你的兴趣，我能推荐得更准。',
   'recommend.all-shown': '目前能推荐的都看过啦。换个主题，或者重新开始？',
   'recommend.none': '暂时没有合适的课。看看这些主题？',
+  'recommend.why': '每门课下面都写着推荐它的理由。在“我的画像”里，可以看到我从你的哪些行为了解到你的兴趣。',
   'recommend.not-ready': '推荐功能正在准备中，过一会儿再试试。现在可以先搜索。',
   'search.ask': '想找什么课？说几个关键词，比如“Python 入门”。',
   'search.found':
@@ -166,7 +167,7 @@ export const zh: Record<string, string> = {
   'evidence.rate': '给《{{ title }}》打了高分',
   'evidence.review': '评价过《{{ title }}》',
   'evidence.share': '分享了《{{ title }}》',
-  'evidence.undismiss': '重新考虑了《{{ title }}》',
+  'evidence.undismiss': '恢复了《{{ title }}》的推荐',
   // ── conversation: messages
   settings:
     '消息：已开启\n发送时间：{{ hour }}\n免打扰：{{ quiet }}\n时区：{{ zone }}\n主题：{{ topics }}{% if moved %}\n\n发送时间在免打扰时段内，实际会在 {{ moved }} 发送。{% endif %}',
@@ -199,7 +200,8 @@ export const zh: Record<string, string> = {
   export:
     '我保存的关于你的全部内容是一个 JSON 文件，约 {{ size }} KB。{% if download %}可以在 {{ download }} 下载。{% endif %}',
   'export.json': '{{ json }}',
-  'erase.ask': '要删除关于你的一切吗？包括行为、兴趣、设置、课程和优惠券，无法恢复。销售额只以不含个人信息的总数保留。',
+  'erase.ask':
+    '要删除关于你的一切吗？包括行为、兴趣、设置、课程和优惠券，无法恢复。销售额只以不含个人信息的总数保留。确定的话，请按“确认全部删除”。',
   'erase.done': '关于你的一切都已删除。再次发消息时，我们会重新认识。祝好！',
   'learner.gone': '我这里已经没有你的任何记录。再发一条消息，我们重新开始。',
   // ── conversation: help and small talk
@@ -208,6 +210,8 @@ export const zh: Record<string, string> = {
   thanks: '不客气！还需要别的吗？',
   cancelled: '好的，什么都没有改变。',
   'yes.nothing': '好呀，不过我不太确定你指的是什么。想做点什么？',
+  'yes.unsure': '我不太确定：你是同意吗？',
+  'undo.nothing': '现在没有可以撤销的操作。',
   'not-understood': '没太明白你的意思。我懂的是课程：可以推荐、按主题搜索，或者看看我能做的一切。',
   'press.unknown': '这个按钮已经失效了。想做点什么？',
   error: '我这边出了点问题，已经记下了。请再试一次。',
@@ -241,6 +245,7 @@ export const zh: Record<string, string> = {
   'button.messages-off': '关闭消息',
   'button.messages-on': '开启消息',
   'button.more': '更多',
+  'button.no': '不是',
   'button.onboard': '完善资料',
   'button.personalised-off': '非个性化模式',
   'button.personalised-on': '开启个性化推荐',
@@ -268,6 +273,7 @@ export const zh: Record<string, string> = {
   'button.undo': '撤销',
   'button.unsave': '取消收藏',
   'button.without-coupon': '不用优惠券',
+  'button.yes': '是的',
   'button.zone': '时区',
   // ── end of the conversation's texts
   // The page of the web chat
@@ -323,6 +329,7 @@ export const zh: Record<string, string> = {
   'reason.interest': '符合你对“{{ topic }}”的兴趣',
   'reason.declared': '你说过喜欢“{{ topic }}”',
   'reason.asked': '你要找的“{{ topic }}”课程',
+  'reason.simulated': '{{ reason }}（模拟学员数据）',
   'reason.history': '根据你在这里的学习记录推荐',
   'reason.different': '换个口味：一门“{{ topic }}”课程',
   'reason.chance': '随机挑选，看看你还喜欢什么',

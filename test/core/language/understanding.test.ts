@@ -29,6 +29,18 @@ describe('intents', () => {
     expect(others.length / heldOut.outOfScope[language].length).toBeGreaterThan(0.7);
   });
 
+  it('does not search for the everyday words of a title', () => {
+    const titles = new Set(['完', 'done', 'hate']);
+    const strict = createUnderstanding({ knows: (term) => titles.has(term) });
+    expect(strict.understand('我学完了').intent).toBe('complete');
+    expect(strict.understand('i hate this').intent).toBe('dismiss');
+  });
+
+  it('knows a topic by its name in the other language', () => {
+    const english = createUnderstanding({ topics: () => ['Data', 'Python'] });
+    expect(english.understand('数据分析和Python').slots.topics).toEqual(['Data', 'Python']);
+  });
+
   it('says the same each time', () => {
     const again = createUnderstanding();
     for (const text of ['show me something', '有没有别的', 'hmm what']) {
