@@ -61,6 +61,7 @@ export function createExplainer(stock: Stock, request: Request, candidates: Cand
       declared: sharedTopic(course, declared),
       asked,
       topic: asked ?? course.topics[0],
+      simulated: course.simulated,
     };
   }
 

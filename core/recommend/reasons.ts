@@ -30,6 +30,8 @@ export interface Grounds {
   unfamiliar?: string | undefined;
   /** Any topic of the course. */
   topic?: string | undefined;
+  /** Whether it is a course of the sample, whose learners are simulated. */
+  simulated?: boolean;
   /** Whether the score rests on a history at all. */
   personal: boolean;
 }
@@ -44,8 +46,29 @@ export interface Carrier {
   together: number;
 }
 
+type KeyedText = Extract<Text, { key: string }>;
+
+/** What is said of other learners, told apart where these are simulated. */
+const OF_OTHERS: ReadonlySet<string> = new Set([
+  'reason.together',
+  'reason.alike',
+  'reason.week',
+  'reason.week-topic',
+  'reason.popular',
+  'reason.popular-topic',
+  'reason.similar-learners',
+]);
+
+function labelled(reason: KeyedText, simulated: boolean): Text {
+  return simulated && OF_OTHERS.has(reason.key) ? { key: 'reason.simulated', args: { reason } } : reason;
+}
+
 /** Why the course stands there, in the sentence that says most of what is true. */
 export function reasonOf(grounds: Grounds): Text {
+  return labelled(sentence(grounds), grounds.simulated ?? false);
+}
+
+function sentence(grounds: Grounds): KeyedText {
   const { source, declared, asked, topic } = grounds;
   if (source === 'explore') {
     return grounds.unfamiliar ? about('reason.different', grounds.unfamiliar) : { key: 'reason.chance' };
@@ -66,7 +89,7 @@ export function reasonOf(grounds: Grounds): Text {
 const COMPANY: ReadonlySet<Source> = new Set(['item-knn', 'user-knn', 'markov']);
 
 /** Names the course of the history that carried the score, by the most that the learner did with it. */
-function carried({ carrier, source }: Grounds): Text | undefined {
+function carried({ carrier, source }: Grounds): KeyedText | undefined {
   if (!carrier || carrier.share < CARRIES) return undefined;
   const { track, together } = carrier;
   const args = { course: courseTitle(carrier.course) };
@@ -82,7 +105,7 @@ function carried({ carrier, source }: Grounds): Text | undefined {
 }
 
 /** What many did, where that is what ranked the course. */
-function crowd({ source, week, popular }: Grounds): Text | undefined {
+function crowd({ source, week, popular }: Grounds): KeyedText | undefined {
   if (source === 'trending' && week !== undefined) {
     return week === '' ? { key: 'reason.week' } : about('reason.week-topic', week);
   }
@@ -98,11 +121,11 @@ export function similarReason(
   { source, topic }: { source: 'item-knn' | 'content'; topic: string | undefined },
 ): Text {
   const course = courseTitle(like);
-  if (source === 'item-knn') return { key: 'reason.similar-learners', args: { course } };
+  if (source === 'item-knn') return labelled({ key: 'reason.similar-learners', args: { course } }, like.simulated);
   if (topic) return { key: 'reason.similar-topic', args: { course, topic: topicName(topic) } };
   return { key: 'reason.similar-content', args: { course } };
 }
 
-function about(key: string, topic: string): Text {
+function about(key: string, topic: string): KeyedText {
   return { key, args: { topic: topicName(topic) } };
 }

@@ -5,7 +5,7 @@ import { languages, type Localised, type Text } from '../../../core/language/rep
 import { render } from '../../../core/language/render.ts';
 import { topicName } from '../../../core/language/topic-name.ts';
 import { createRandom } from '../../../core/numerics/random.ts';
-import { reasonOf } from '../../../core/recommend/reasons.ts';
+import { reasonOf, similarReason } from '../../../core/recommend/reasons.ts';
 import type { Request, SlateItem } from '../../../core/recommend/slate.ts';
 import type { TrainingEvent } from '../../../core/recommend/training-data.ts';
 import { behaviour, catalogue, DAY, event, eventsOfOne, now, recommenderOf, stateAfter, topics } from './community.ts';
@@ -241,4 +241,18 @@ describe('the crowd', () => {
     expect(key({ source: 'popular', week: 'Excel', popular: '' })).toBe('reason.popular');
     expect(key({ source: 'trending' })).toBe('reason.history');
   });
+});
+
+it('says of sample courses that the other learners are simulated', () => {
+  const course = { ...courses[0]!, simulated: true };
+  const of = (grounds: Partial<Parameters<typeof reasonOf>[0]>, language: 'en' | 'zh') =>
+    render(reasonOf({ source: 'trending', personal: false, simulated: true, topic: 'Data', ...grounds }), language);
+  expect(of({ week: 'Data' }, 'en')).toBe('Popular this week in Data (simulated learners)');
+  expect(of({ week: 'Data' }, 'zh')).toBe('本周“数据分析”热门课程（模拟学员数据）');
+  expect(of({ source: 'user-knn' }, 'en')).toContain('(simulated learners)');
+  expect(of({ declared: 'Data' }, 'en')).toBe('You told us you like Data');
+  expect(of({ week: 'Data', simulated: false }, 'en')).toBe('Popular this week in Data');
+  const likeIt = (each: Course) => render(similarReason(each, { source: 'item-knn', topic: undefined }), 'en');
+  expect(likeIt(course)).toContain('(simulated learners)');
+  expect(likeIt(courses[0]!)).not.toContain('simulated');
 });
