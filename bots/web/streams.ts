@@ -73,7 +73,13 @@ function createStream(
   });
   // Comes back soon after a restart of the server.
   response.write('retry: 2000\n\n');
-  return { wake: () => void wake(), end: () => response.end() };
+  return { wake: () => void wake(), end };
+
+  // Until the client has taken the rest the connection stays open: nothing may be written any more.
+  function end() {
+    clearInterval(heartbeat);
+    response.end();
+  }
 
   async function wake() {
     again = true;
@@ -83,13 +89,14 @@ function createStream(
       while (again && !response.destroyed) {
         again = false;
         const events = await next(cursor);
+        if (response.writableEnded) return;
         for (const event of events) response.write(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`);
         cursor = events.at(-1)?.id ?? cursor;
         again ||= events.length > 0;
       }
     } catch {
       // The page comes back with Last-Event-ID and loses nothing.
-      response.end();
+      end();
     } finally {
       reading = false;
     }
