@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ClientBase } from 'pg';
+import { transaction } from './transaction.ts';
 
 /** The advisory lock that Prisma's own migration engine takes. */
 const MIGRATION_LOCK = 72707369;
@@ -35,19 +36,14 @@ export async function applyMigrations(client: ClientBase, folder = migrationsFol
         if (row.checksum !== checksum) throw new Error(`The migration ${name} was edited after it was applied.`);
         continue;
       }
-      await client.query('begin');
-      try {
+      await transaction(client, async () => {
         await client.query(sql);
         await client.query(
           `insert into "_prisma_migrations"(id, checksum, migration_name, started_at, finished_at, applied_steps_count)
            values ($1, $2, $3, now(), clock_timestamp(), 1)`,
           [randomUUID(), checksum, name],
         );
-        await client.query('commit');
-      } catch (error) {
-        await client.query('rollback');
-        throw error;
-      }
+      });
       applied.push(name);
     }
   } finally {

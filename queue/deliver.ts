@@ -6,6 +6,7 @@ import type { Language } from '../core/language/reply.ts';
 import type { Address, ChannelName } from '../core/learner/learner.ts';
 import { addressesOf, markUnreachable } from '../core/learner/store.ts';
 import type { Database } from '../prisma/connect.ts';
+import { transaction } from '../prisma/transaction.ts';
 import type { Channel, Delivery, Pacer } from './ports.ts';
 import { claim, conclude, receiverOf, withMessage, type Outgoing, type Result } from './store.ts';
 
@@ -78,29 +79,21 @@ export function createDeliver({ db, channels, pacer, limits, clock, signal }: De
   }
 
   /** Decides and, when it may go, marks the message as being sent, all in the learner's turn. */
-  async function begin(client: PoolClient, messageId: string): Promise<Outgoing | Exclude<Delivered, 'busy'>> {
-    await client.query('begin');
-    try {
+  function begin(client: PoolClient, messageId: string): Promise<Outgoing | Exclude<Delivered, 'busy'>> {
+    return transaction(client, async () => {
       const now = clock();
       const claimed = await claim(client, messageId, now, limits.defaultTimeZone);
-      let answer: Outgoing | Exclude<Delivered, 'busy'> = 'settled';
-      if (claimed) {
-        const verdict = judge(claimed.moment, limits);
-        const result: Result =
-          verdict.do === 'send'
-            ? { status: 'sending' }
-            : verdict.do === 'defer'
-              ? { status: 'pending', notBefore: verdict.until, reason: verdict.reason }
-              : { status: verdict.status, reason: verdict.reason };
-        await conclude(client, messageId, result, now);
-        answer = result.status === 'sending' ? claimed.message : result.status;
-      }
-      await client.query('commit');
-      return answer;
-    } catch (error) {
-      await client.query('rollback');
-      throw error;
-    }
+      if (!claimed) return 'settled';
+      const verdict = judge(claimed.moment, limits);
+      const result: Result =
+        verdict.do === 'send'
+          ? { status: 'sending' }
+          : verdict.do === 'defer'
+            ? { status: 'pending', notBefore: verdict.until, reason: verdict.reason }
+            : { status: verdict.status, reason: verdict.reason };
+      await conclude(client, messageId, result, now);
+      return result.status === 'sending' ? claimed.message : result.status;
+    });
   }
 
   async function recordImpression(messageId: string, message: Outgoing, channel: ChannelName): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Database } from '../../prisma/connect.ts';
+import { inTransaction } from '../../prisma/transaction.ts';
 import type { Language } from '../language/reply.ts';
 import type { Course } from './course.ts';
 
@@ -32,11 +33,6 @@ function courseOf(row: CourseRow): Course {
 export async function loadCourses(db: Database): Promise<Course[]> {
   const { rows } = await db.pool.query<CourseRow>(`select ${columns} from courses order by id`);
   return rows.map(courseOf);
-}
-
-export async function findCourse(db: Database, id: string): Promise<Course | undefined> {
-  const { rows } = await db.pool.query<CourseRow>(`select ${columns} from courses where id = $1`, [id]);
-  return rows[0] && courseOf(rows[0]);
 }
 
 /** Inserts or replaces whole courses by id; of one id given twice the last counts. */
@@ -91,10 +87,8 @@ export async function catalogueVersion(db: Database): Promise<number> {
 type Query = <Row extends object>(sql: string, values: unknown[]) => Promise<Row[]>;
 
 /** Runs a change of courses and, if anything changed, the new version number in one transaction. */
-async function changing<T>(db: Database, work: (query: Query) => Promise<{ changed: number; result: T }>): Promise<T> {
-  const client = await db.pool.connect();
-  try {
-    await client.query('begin');
+function changing<T>(db: Database, work: (query: Query) => Promise<{ changed: number; result: T }>): Promise<T> {
+  return inTransaction(db.pool, async (client) => {
     const { changed, result } = await work(async (sql, values) => (await client.query(sql, values)).rows as never);
     if (changed > 0) {
       await client.query(
@@ -102,12 +96,6 @@ async function changing<T>(db: Database, work: (query: Query) => Promise<{ chang
          on conflict (name) do update set value = to_jsonb(s.value::int + 1)`,
       );
     }
-    await client.query('commit');
     return result;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../prisma/connect.ts';
+import { inTransaction } from '../../prisma/transaction.ts';
 import { eventsAfter } from '../behaviour/store.ts';
 import { loadCourses } from '../catalogue/store.ts';
 import type { Progress } from '../numerics/progress.ts';
@@ -45,9 +46,7 @@ export async function storeVersion(
   { packed, validation, fault }: TrainedArtefact,
   { seed, window, readAt }: { seed: number; window: DataWindow; readAt: Date },
 ): Promise<StoredVersion> {
-  const client = await db.pool.connect();
-  try {
-    await client.query('begin');
+  return inTransaction(db.pool, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [PROMOTION_LOCK]);
     const status = fault === undefined ? 'champion' : 'failed';
     if (status === 'champion')
@@ -70,14 +69,8 @@ export async function storeVersion(
          (select number from model_versions where length(artefact) > 0 order by number desc limit $1)`,
       [KEPT_ARTEFACTS],
     );
-    await client.query('commit');
     return rows[0]!;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
 }
 
 /** Asks whoever trains to do so soon: the data has changed in a way that counting new events does not show. */
