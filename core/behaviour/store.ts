@@ -139,12 +139,6 @@ export async function* eventsAfter(
   }
 }
 
-/** Whether there is any behaviour to learn from. */
-export async function hasEvents(db: Database): Promise<boolean> {
-  const { rowCount } = await db.pool.query('select 1 from events where set_aside is null limit 1');
-  return rowCount === 1;
-}
-
 /** What stood around the impression of this course in that slate, to be handed on to what answers it. */
 export async function circumstancesOf(
   db: Database,

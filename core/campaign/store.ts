@@ -102,7 +102,8 @@ export function newCodes(count: number): string[] {
  * messages. When the offer's last code is given out, planning ends there, for both arms.
  *
  * @param next last learner of the page; null when it was the last page.
- * @returns false when the page is not to be planned any more: another process did, or it was stopped.
+ * @returns 'end' when planning is through; 'moved' when this page is not to be planned any more: another
+ *   process did, or the campaign was stopped.
  */
 export async function writePage(
   db: Database,

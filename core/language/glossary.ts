@@ -21,10 +21,6 @@ export interface Mention {
   to: number;
 }
 
-export function isConcept(term: string): boolean {
-  return term.startsWith(MARK);
-}
-
 /**
  * The concepts that terms (of `tokenize`) name in either language, so that "数据分析" and "data
  * analysis" come to the same concept term. A longer phrase hides the shorter ones within it:

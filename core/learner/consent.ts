@@ -8,11 +8,6 @@ export function mayRecord(learner: Pick<Learner, 'recording'> | undefined): bool
   return learner?.recording === true;
 }
 
-/** Whether pushes and campaigns may be sent. Receipts and answers need no such consent. */
-export function mayMessage(learner: Pick<Learner, 'messages'> | undefined): boolean {
-  return learner?.messages === true;
-}
-
 /** Whether recommendations may use what is known of the person. */
 export function mayPersonalise(learner: Pick<Learner, 'recording' | 'personalised'> | undefined): boolean {
   return learner?.recording === true && learner.personalised;

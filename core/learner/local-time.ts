@@ -41,16 +41,6 @@ export function nextAllowedTime(learner: WithQuietHours, now: Date, defaultZone:
   return new Date(time);
 }
 
-/** The first instant at or after `now` at which the learner's clock shows `hour`. */
-export function nextAtHour(learner: Zoned, hour: number, now: Date, defaultZone: string): Date {
-  if (!Number.isInteger(hour) || hour < 0 || hour > 23) throw new RangeError(`Not an hour of the day: ${hour}`);
-  let time = now.getTime();
-  // A day whose clock skips the hour has none: then the next day's is taken.
-  while (localHour(learner, new Date(time), defaultZone) !== hour)
-    time = Math.floor(time / QUARTER_HOUR + 1) * QUARTER_HOUR;
-  return new Date(time);
-}
-
 function local({ timeZone }: Zoned, now: Date, defaultZone: string): DateTime<true> {
   // A stored zone that this machine's time zone data does not know must not make the person unreachable.
   const zone = timeZone !== null && isTimeZone(timeZone) ? timeZone : defaultZone;

@@ -61,16 +61,6 @@ export function loadPopularity({ json, arrays }: Artefact): Popularity {
   });
 }
 
-/** Of a catalogue that nobody used yet. */
-export function noPopularity(size: number): Popularity {
-  return popularity({
-    learners: new Int32Array(size),
-    daily: new Int32Array(size * KEPT_DAYS),
-    lastDay: 0,
-    companions: { starts: new Int32Array(size + 1), items: new Int32Array(0), counts: new Int32Array(0) },
-  });
-}
-
 interface Companions {
   /** Of course i: `items` and `counts` from starts[i] to starts[i + 1]. */
   starts: Int32Array;

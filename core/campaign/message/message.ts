@@ -1,9 +1,8 @@
 import type { Circumstances } from '../../behaviour/event.ts';
 import type { Reply } from '../../language/reply.ts';
 
-/** Messages that need consent and count for the daily cap; 'service' messages (receipts) do neither. */
-export const marketingKinds = ['push', 'campaign'] as const;
-export type MessageKind = (typeof marketingKinds)[number] | 'service';
+/** 'push' and 'campaign' need consent and count for the daily cap; 'service' messages (receipts) do neither. */
+export type MessageKind = 'push' | 'campaign' | 'service';
 
 /** One message to one learner, before it is in the outbox. */
 export interface NewMessage {

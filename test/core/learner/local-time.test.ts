@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  isQuiet,
-  localDay,
-  localHour,
-  nextAllowedTime,
-  nextAtHour,
-  startOfLocalDay,
-} from '../../../core/learner/local-time.ts';
+import { isQuiet, localDay, localHour, nextAllowedTime, startOfLocalDay } from '../../../core/learner/local-time.ts';
 import { isTimeZone, parseTimeZone } from '../../../core/learner/time-zone.ts';
 
 const learner = (timeZone: string | null, quietFrom = 22, quietTo = 8) => ({ timeZone, quietFrom, quietTo });
@@ -109,21 +102,6 @@ describe('quiet hours', () => {
           while (isQuiet(person, new Date(minute), 'UTC')) minute += 60_000;
           expect(nextAllowedTime(person, now, 'UTC')).toEqual(new Date(minute));
         }
-  });
-});
-
-describe('the next time of an hour', () => {
-  it('is now within the hour, else its beginning', () => {
-    const now = at('2026-01-01T11:20:00Z');
-    expect(nextAtHour(learner('Asia/Shanghai'), 19, now, 'UTC')).toEqual(now);
-    expect(nextAtHour(learner('Asia/Shanghai'), 20, now, 'UTC')).toEqual(at('2026-01-01T12:00:00Z'));
-    expect(nextAtHour(learner('Asia/Shanghai'), 18, now, 'UTC')).toEqual(at('2026-01-02T10:00:00Z'));
-  });
-
-  it('skips the day whose clock skips the hour', () => {
-    expect(nextAtHour(learner('America/New_York'), 2, at('2026-03-08T06:30:00Z'), 'UTC')).toEqual(
-      at('2026-03-09T06:00:00Z'),
-    );
   });
 });
 
