@@ -59,7 +59,7 @@ export class Context {
   }
 
   get timeZone(): string {
-    return this.learner.timeZone ?? this.services.timeZone;
+    return this.learner.timeZone ?? this.turn.timeZone ?? this.services.timeZone;
   }
 
   /** A UUID that belongs to this turn: the same turn handled twice makes the same. */

@@ -11,5 +11,7 @@ export interface Turn {
   input: { text: string } | { press: string };
   /** What the platform says the person speaks, until they choose. */
   locale: Language;
+  /** IANA name of the zone that the platform says the person is in, until they choose. */
+  timeZone?: string;
   at: Date;
 }

@@ -22,6 +22,8 @@ export const chatBody = z
       .optional(),
     press: z.string().min(1, 'must not be empty').max(1_000, 'this is no button of ours').optional(),
     learner: externalId.optional(),
+    /** Zone that the person is in, as browsers name it; one that is not known here is passed over. */
+    time_zone: z.string().max(64, 'at most 64 characters').optional(),
     /** Made by the client, for a turn that may be sent twice: the second one gets the first one's answer. */
     turn: z
       .string()

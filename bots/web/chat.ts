@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '../../core/language/reply.ts';
 import { findLearner, touchAddress } from '../../core/learner/store.ts';
+import { parseTimeZone } from '../../core/learner/time-zone.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Turn } from '../conversation/turn.ts';
 import { createTails } from '../tails.ts';
@@ -51,6 +52,7 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
       const before = once && answered.get(once);
       if (before) return before;
       await touchAddress(options.db(), { learnerId, channel: 'web', chat: learnerId });
+      const timeZone = parseTimeZone(body.time_zone ?? '');
       const made = await answerTurn({
         id: `${learnerId}:${body.turn ?? randomUUID()}`,
         channel: 'web',
@@ -58,6 +60,7 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
         learnerId,
         input: body.text === undefined ? { press: body.press! } : { text: body.text },
         locale: localeOf(request),
+        ...(timeZone !== undefined && { timeZone }),
         at: new Date(),
       });
       if (once) remember(once, made);

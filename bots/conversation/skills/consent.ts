@@ -72,6 +72,9 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
   });
   if (changed) context.learner = changed;
   if (kind === 'recording' && granted) await begin(context);
+  // Their own hour needs a zone to be told by when nobody is at the chat.
+  if (kind === 'messages' && granted && before.timeZone === null && turn.timeZone)
+    await context.update({ timeZone: turn.timeZone });
   const key =
     kind === 'recording' && !granted && !before.recording ? 'recording-refused' : `${kind}-${granted ? 'on' : 'off'}`;
   const args = { hour: clock(effectiveHour(context.learner)), zone: context.timeZone, recording: context.records };

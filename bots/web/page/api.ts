@@ -10,6 +10,8 @@ export interface Answer {
   erased: boolean;
 }
 
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+
 /** `refused` will not pass by trying again; the others may. */
 export type Problem = 'offline' | 'starting' | 'busy' | 'failed' | 'refused';
 
@@ -32,7 +34,7 @@ export async function postTurn(input: Input, turn: string): Promise<Answer> {
     response = await fetch('api/chat', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...input, turn }),
+      body: JSON.stringify({ ...input, turn, ...(timeZone && { time_zone: timeZone }) }),
       signal: AbortSignal.timeout(30_000),
     });
   } catch {

@@ -55,6 +55,8 @@ export async function fixtureServices(db: Database, log: (line: string) => void,
 /** One person at the chat: says, presses, and reads what comes back. */
 export class Person {
   readonly chat: string;
+  /** What the platform says. */
+  timeZone: string | undefined;
   replies: Reply[] = [];
   now = new Date('2026-11-20T04:00:00Z');
   private turns = 0;
@@ -113,6 +115,7 @@ export class Person {
       learnerId: this.id,
       input,
       locale: this.locale,
+      ...(this.timeZone !== undefined && { timeZone: this.timeZone }),
       at: this.now,
     });
     const language = (await findLearner(this.services.db, this.id))?.language ?? this.locale;

@@ -193,6 +193,19 @@ test.each([
   expect(await lin.learner()).toMatchObject({ timeZone: 'Europe/London', quietFrom: 21, quietTo: 8, pushHour: 19 });
 });
 
+test('the hour of messages is that of the place where the browser is, kept with the consent to messages', async () => {
+  const zoe = await Person.arrive(services);
+  zoe.timeZone = 'Europe/London';
+  expect(await zoe.presses('settings')).toContain('Europe/London');
+  expect((await zoe.learner()).timeZone).toBeNull();
+  expect(await zoe.presses('consent||messages%3Aon')).toContain('Europe/London');
+  expect((await zoe.learner()).timeZone).toBe('Europe/London');
+  zoe.timeZone = 'Asia/Tokyo';
+  await zoe.presses('consent||messages%3Aoff');
+  await zoe.presses('consent||messages%3Aon');
+  expect((await zoe.learner()).timeZone).toBe('Europe/London');
+});
+
 test('nothing went wrong on the way', () => {
   expect(problems).toEqual([]);
 });

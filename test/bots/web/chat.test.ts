@@ -56,6 +56,14 @@ describe('a browser session', () => {
     expect(rows).toEqual([{ channel: 'web', chat: turns[0]!.learnerId, reachable: true }]);
   });
 
+  it('tells the zone it is in; one that nobody knows here is passed over', async () => {
+    const { turns, conversation } = recording();
+    const { chat } = await start(conversation);
+    const cookie = cookieOf(await chat({ text: 'one', time_zone: 'Europe/London' }));
+    expect((await chat({ text: 'two', time_zone: 'Moon/Tranquility' }, { cookie })).statusCode).toBe(200);
+    expect(turns.map(({ timeZone }) => timeZone)).toEqual(['Europe/London', undefined]);
+  });
+
   it('is not made by looking, and not by a made-up cookie', async () => {
     const { app } = await start();
     const before = await count('learners');
