@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createConversation, type Conversation } from '../bots/conversation/conversation.ts';
+import { drawPicture } from '../bots/web/picture.ts';
 import type { HttpServices } from './http.ts';
 import { createCatalogue, type Catalogue } from '../core/catalogue/catalogue.ts';
 import { createSearch, type Search } from '../core/catalogue/search.ts';
@@ -14,6 +16,8 @@ export interface AppServices extends HttpServices {
   catalogue: Catalogue;
   conversation: Conversation;
   serving: Serving;
+  /** Makes ready what the first person to search, or to look at their profile, would wait for. */
+  warm(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,6 +54,13 @@ export async function createServices(db: Database, settings: Settings, log: Logg
     serving,
     conversation,
     exportPerson: (learnerId) => exportLearner(db, learnerId),
+    async warm() {
+      search();
+      // Who asks in between is answered first.
+      await setImmediate();
+      const title = { key: 'profile.picture' };
+      await drawPicture({ kind: 'interests', title, bars: [{ label: '', share: 1 }] }, 'en');
+    },
     close: () => serving.close(),
   };
 }

@@ -89,6 +89,7 @@ export async function start({ settings, roles, print, progress, signal }: StartO
       });
     }
     http?.serve(services);
+    if (http) void services.warm().catch((error: unknown) => log.warn(error, 'warming up failed'));
     return { address: http && addressOf(settings, http), stop };
   } catch (error) {
     await stop();

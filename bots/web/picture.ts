@@ -3,6 +3,9 @@ import type { Language, Picture } from '../../core/language/reply.ts';
 
 const WIDTH = 480;
 const BAR_HEIGHT = 34;
+const LABEL_SIZE = 13;
+const LONGEST_LABEL = 150;
+const LABEL_GAP = 12;
 
 /** Horizontal bars as an SVG in a `data:` URL; readable on light and dark ground. */
 export async function drawPicture(picture: Picture, language: Language): Promise<string> {
@@ -20,6 +23,7 @@ async function drawBars({ bars }: Picture, title: string): Promise<string> {
     width: WIDTH,
     height: top + bars.length * BAR_HEIGHT + 4,
   });
+  const names = Math.min(LONGEST_LABEL + LABEL_GAP, Math.max(...bars.map((bar) => widthOf(bar.label))));
   // Names without quotes: echarts writes them into an attribute as they are.
   const font = 'system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif';
   chart.setOption({
@@ -32,7 +36,7 @@ async function drawBars({ bars }: Picture, title: string): Promise<string> {
       padding: 0,
       textStyle: { fontSize: 15, fontWeight: 600, fontFamily: font },
     },
-    grid: { left: 0, right: 56, top, bottom: 4, containLabel: true },
+    grid: { left: names + LABEL_GAP, right: 56, top, bottom: 4 },
     xAxis: { type: 'value', show: false, min: 0 },
     yAxis: {
       type: 'category',
@@ -40,7 +44,13 @@ async function drawBars({ bars }: Picture, title: string): Promise<string> {
       data: bars.map((bar) => bar.label),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { fontSize: 13, margin: 12, width: 150, overflow: 'truncate' },
+      axisLabel: {
+        fontSize: LABEL_SIZE,
+        align: 'left',
+        margin: names + LABEL_GAP,
+        width: LONGEST_LABEL,
+        overflow: 'truncate',
+      },
     },
     series: [
       {
@@ -59,4 +69,10 @@ async function drawBars({ bars }: Picture, title: string): Promise<string> {
   // A picture in a page follows the reader's colour scheme through its own style sheet.
   const style = '<style>text{fill:#2b2d42;stroke:none}@media(prefers-color-scheme:dark){text{fill:#e4e5f1}}</style>';
   return svg.replace(/(<svg[^>]*>)/, `$1${style}`);
+}
+
+/** Pixels that a label takes in a wide font: nobody knows here which one the reader has. */
+function widthOf(label: string): number {
+  const ems = Array.from(label, (letter) => (/[\u2e80-\uffef]/u.test(letter) ? 1 : /[A-Z]/.test(letter) ? 0.8 : 0.64));
+  return Math.ceil(LABEL_SIZE * ems.reduce((sum, em) => sum + em, 0));
 }

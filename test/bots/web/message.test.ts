@@ -36,6 +36,16 @@ describe('a reply', () => {
   });
 });
 
+it('begins labels at the left edge, where no font cuts them off', async () => {
+  const url = await drawPicture(
+    { kind: 'interests', title: { key: 'profile.picture' }, bars: [{ label: 'Writing', share: 1 }] },
+    'en',
+  );
+  const svg = Buffer.from(url.split(',')[1]!, 'base64').toString();
+  const label = /<text[^>]*>Writing<\/text>/.exec(svg)![0];
+  expect(label).toContain('text-anchor="start"');
+});
+
 it('draws labels of any kind into a well-formed picture', async () => {
   const picture = {
     kind: 'interests' as const,
