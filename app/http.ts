@@ -8,6 +8,7 @@ import { web, type WebServices } from '../bots/web/plugin.ts';
 import { requireKey } from '../bots/web/visitor.ts';
 import { acceptEvents } from '../core/behaviour/accept.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import { errorText } from '../core/numerics/error-text.ts';
 import { isKey } from './keys.ts';
 import type { Settings } from './settings.ts';
 
@@ -58,7 +59,7 @@ export async function createHttp({ settings, logger, limits = defaultLimits }: H
   app.setErrorHandler<FastifyError | ApiError>((error, request, reply) => {
     const answer = asAnswer(error);
     if (answer.status === 500)
-      request.log.error({ route: request.routeOptions.url, ...withoutData(error) }, 'request failed');
+      request.log.error({ route: request.routeOptions.url }, `request failed: ${errorText(error)}`);
     return reply.status(answer.status).send({ error: { id: answer.id, message: answer.message } });
   });
   app.setNotFoundHandler((_request, reply) =>
@@ -141,15 +142,5 @@ function asAnswer(error: FastifyError | ApiError): { status: number; id: string;
     status: 500,
     id: 'server.failed',
     message: 'Something went wrong here. Nothing you sent is lost: try again',
-  };
-}
-
-/** Kind and place of an error; messages of databases and parsers quote data, so they stay out of the log. */
-function withoutData(error: FastifyError | ApiError) {
-  const { name, stack = '' } = error;
-  return {
-    name,
-    code: 'code' in error ? error.code : undefined,
-    at: stack.split('\n').filter((line) => line.startsWith('    at ')),
   };
 }

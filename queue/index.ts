@@ -1,6 +1,7 @@
 import { planCampaigns, planPushes, type Planning } from '../core/campaign/planning.ts';
 import { markSilent } from '../core/campaign/message/store.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import { errorText } from '../core/numerics/error-text.ts';
 import type { Recommender } from '../core/recommend/slate.ts';
 import type { Database } from '../prisma/connect.ts';
 import { createBackend, type QueueName } from './backend.ts';
@@ -141,7 +142,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
         concurrency: concurrency[queue]!,
         handle: (name, data) => registry.run(name, data),
         onError: (error, job) => {
-          if (!stopping.signal.aborted) log(`${job ?? queue}: ${plainly(error)}`);
+          if (!stopping.signal.aborted) log(`${job ?? queue}: ${errorText(error)}`);
         },
       }),
     ),
@@ -149,7 +150,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const timer =
     scheduled && roles.includes('worker')
       ? setInterval(() => {
-          relayNow().catch((error: unknown) => log(`relay: ${plainly(error as Error)}`));
+          relayNow().catch((error: unknown) => log(`relay: ${errorText(error)}`));
         }, RELAY_EVERY_MS)
       : undefined;
 
@@ -167,9 +168,4 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
         await backend.close();
       })()),
   };
-}
-
-/** The last line of an error: what comes before it in Prisma's may hold values of learners. */
-function plainly(error: Error): string {
-  return error.message.trim().split('\n').at(-1) ?? error.name;
 }

@@ -3,6 +3,7 @@ import { recordOutcome } from '../../core/campaign/message/store.ts';
 import { decodePress, encodePress, type Button, type Press, type Reply } from '../../core/language/reply.ts';
 import type { IntentName } from '../../core/language/understanding.ts';
 import { findLearner } from '../../core/learner/store.ts';
+import { errorText } from '../../core/numerics/error-text.ts';
 import { Context } from './context.ts';
 import { circumstancesFor, messageOf } from './origin.ts';
 import { offeredAs, offeredBy } from './offered.ts';
@@ -45,7 +46,7 @@ async function take(services: Services, registry: Registry, turn: Turn): Promise
   try {
     return await answer(services, registry, turn);
   } catch (error) {
-    services.log(`A turn failed: ${withoutData(error)}`);
+    services.log(`A turn failed: ${errorText(error)}`);
     return [say('error', {}, [shortcuts.slice(0, 2)])];
   }
 }
@@ -68,7 +69,7 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
   context.state.offered = offeredBy(replies, context.language);
   if (context.events.length > 0 && !state.turns.includes(turn.id)) await recordEvents(db, context.events);
   context.state.turns = [...state.turns, turn.id].slice(-REMEMBERED_TURNS);
-  await saveState(db, turn.channel, turn.chat, context.state);
+  await saveState(db, turn, context.state);
   return replies.length > 0 ? replies : [say('help.short', {}, [shortcuts])];
 }
 
@@ -199,12 +200,4 @@ async function noteOutcome(context: Context, { action, course, ref }: Press) {
 /** Control characters and halves of characters, which the database refuses, as spaces. */
 function storable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ');
-}
-
-/** Kind, code and place of an error; messages of databases and parsers quote data, so they stay out. */
-function withoutData(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const { code } = error as { code?: unknown };
-  const places = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return [error.name, ...(typeof code === 'string' ? [code] : []), ...places.slice(0, 8)].join('\n');
 }

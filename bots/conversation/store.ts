@@ -1,5 +1,6 @@
 import type { Database } from '../../prisma/connect.ts';
 import { readState, type ConversationState } from './state.ts';
+import type { Turn } from './turn.ts';
 
 export async function loadState(db: Database, channel: string, chat: string): Promise<ConversationState> {
   const { rows } = await db.pool.query<{ state: unknown }>(
@@ -9,11 +10,18 @@ export async function loadState(db: Database, channel: string, chat: string): Pr
   return readState(rows[0]?.state);
 }
 
-export async function saveState(db: Database, channel: string, chat: string, state: ConversationState): Promise<void> {
+/** Keeps the state; nothing of a learner who was erased while the turn was under way. */
+export async function saveState(
+  db: Database,
+  { channel, chat, learnerId }: Pick<Turn, 'channel' | 'chat' | 'learnerId'>,
+  state: ConversationState,
+): Promise<void> {
+  // The lock lets an erasure that has begun finish first, or wait and then take this row with it.
   await db.pool.query(
-    `insert into conversations (channel, chat, state, updated_at) values ($1, $2, $3, now())
+    `with living as (select id from learners where id = $4 for key share)
+     insert into conversations (channel, chat, state, updated_at) select $1, $2, $3, now() from living
      on conflict (channel, chat) do update set state = excluded.state, updated_at = now()`,
-    [channel, chat, JSON.stringify(state)],
+    [channel, chat, JSON.stringify(state), learnerId],
   );
 }
 

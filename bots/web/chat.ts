@@ -77,7 +77,10 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
   async function answerTurn(turn: Turn): Promise<Answer> {
     const replies = await options.conversation().handle(turn);
     const learner = await findLearner(options.db(), turn.learnerId);
-    if (!learner) options.onErased(turn.learnerId);
+    if (!learner) {
+      forget(turn.learnerId);
+      options.onErased(turn.learnerId);
+    }
     const language = learner?.language ?? turn.locale;
     return {
       language,
@@ -89,6 +92,10 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
   function remember(key: string, answer: Answer) {
     answered.set(key, answer);
     if (answered.size > REMEMBERED) answered.delete(answered.keys().next().value!);
+  }
+
+  function forget(learnerId: string) {
+    for (const key of [...answered.keys()]) if (key.startsWith(`${learnerId} `)) answered.delete(key);
   }
 
   /** @throws ApiError 429; a server with a key sets its own pace. */

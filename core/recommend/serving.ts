@@ -1,5 +1,6 @@
 import type { Database } from '../../prisma/connect.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { errorText } from '../numerics/error-text.ts';
 import { factsOf } from './facts.ts';
 import { createRecommender, type Recommender } from './recommender.ts';
 import { championId, loadArtefact } from './store.ts';
@@ -64,7 +65,7 @@ export async function createServing(
       await catalogue.refresh();
       await reload();
     } catch (error) {
-      if (!closing.signal.aborted) log(`recommender: ${(error as Error).message}`);
+      if (!closing.signal.aborted) log(`recommender: ${errorText(error)}`);
     }
   }
 
@@ -106,7 +107,7 @@ export async function createServing(
       const packed = await loadArtefact(db, id);
       return packed ? openArtefact(id, packed, factsOfId) : opened;
     } catch (error) {
-      log(`recommender: model version ${id} can not be read: ${(error as Error).message}`);
+      log(`recommender: model version ${id} can not be read: ${errorText(error)}`);
       return opened;
     }
   }

@@ -121,7 +121,7 @@ function suite(redisUrl: () => string | undefined) {
     let tries = 0;
     const { workers, log } = await start({ train: () => Promise.reject(new Error(`try ${++tries}`)) });
     await workers.trainSoon();
-    await vi.waitFor(() => expect(log).toEqual(['train: try 1']), { timeout: 20_000 });
+    await vi.waitFor(() => expect(log).toEqual([expect.stringMatching(/^train: Error: try 1\n/)]), { timeout: 20_000 });
     await workers.runNow('train');
     expect(tries).toBe(1);
     await workers.trainSoon();
