@@ -281,9 +281,6 @@ CREATE TABLE "settings" (
 );
 
 -- CreateIndex
-CREATE INDEX "learners_messages_push_hour_idx" ON "learners"("messages", "push_hour");
-
--- CreateIndex
 CREATE INDEX "external_ids_learner_id_idx" ON "external_ids"("learner_id");
 
 -- CreateIndex
@@ -303,9 +300,6 @@ CREATE INDEX "events_learner_id_id_set_aside_idx" ON "events"("learner_id", "id"
 
 -- CreateIndex
 CREATE UNIQUE INDEX "model_versions_number_key" ON "model_versions"("number");
-
--- CreateIndex
-CREATE INDEX "model_versions_status_idx" ON "model_versions"("status");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "campaigns_name_key" ON "campaigns"("name");
@@ -342,6 +336,9 @@ CREATE UNIQUE INDEX "outbox_messages_idempotency_key_key" ON "outbox_messages"("
 
 -- CreateIndex
 CREATE INDEX "outbox_messages_status_not_before_idx" ON "outbox_messages"("status", "not_before");
+
+-- CreateIndex
+CREATE INDEX "outbox_messages_outcome_sent_at_idx" ON "outbox_messages"("outcome", "sent_at");
 
 -- CreateIndex
 CREATE INDEX "outbox_messages_learner_id_sent_at_idx" ON "outbox_messages"("learner_id", "sent_at");
