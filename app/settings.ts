@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { isTimeZone } from '../core/learner/time-zone.ts';
+import { isCron } from './cron.ts';
 
 export const settingsFile = 'coursebell.config.json';
 
@@ -40,13 +42,16 @@ const schema = z.strictObject({
       /** Hour of the daily push until the learner chooses one. */
       defaultHour: hour.default(19),
       /** Zone of learners whose own is not known. */
-      defaultTimeZone: z.string().default('Asia/Shanghai'),
+      defaultTimeZone: z
+        .string()
+        .refine(isTimeZone, 'not an IANA time zone such as Asia/Shanghai')
+        .default('Asia/Shanghai'),
     })
     .prefault({}),
   train: z
     .strictObject({
       /** Cron pattern of the nightly training, UTC. */
-      schedule: z.string().default('0 3 * * *'),
+      schedule: z.string().refine(isCron, 'not a cron pattern of five fields such as 0 3 * * *').default('0 3 * * *'),
       /** New events after which training starts by itself. */
       afterEvents: z.int().min(1).default(500),
       seed: z.int().default(1),
@@ -76,13 +81,17 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
   let values: Record<string, unknown> = {};
   if (fs.existsSync(file)) {
     try {
-      values = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+      values = JSON.parse(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) as Record<string, unknown>;
     } catch (cause) {
       throw new SettingsError(`${settingsFile} is not valid JSON: ${(cause as Error).message}`, { cause });
     }
   }
+  const port = env['COURSEBELL_PORT'];
+  if (port && !/^\d+$/.test(port)) {
+    throw new SettingsError(`COURSEBELL_PORT: "${port}" is not a port; write a number such as 8788`);
+  }
   if (env['COURSEBELL_HOST']) values = { ...values, host: env['COURSEBELL_HOST'] };
-  if (env['COURSEBELL_PORT']) values = { ...values, port: Number(env['COURSEBELL_PORT']) };
+  if (port) values = { ...values, port: Number(port) };
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || settingsFile}: ${issue.message}`);

@@ -3,14 +3,16 @@ import { webChannel } from '../bots/web/channel.ts';
 import { silent, type Progress } from '../core/numerics/progress.ts';
 import { UNTRAINED } from '../core/recommend/recommender.ts';
 import { train } from '../core/recommend/worker.ts';
-import { connect, type Database } from '../prisma/connect.ts';
+import type { Database } from '../prisma/connect.ts';
+import { BackendError } from '../queue/backend.ts';
 import { startWorkers, type Workers } from '../queue/index.ts';
+import { openDatabase } from './database.ts';
 import { UserError } from './explain.ts';
 import { createHttp, type Http } from './http.ts';
 import { createLog } from './log.ts';
 import { createServices, type AppServices } from './services.ts';
 import { loadSample, sampleIsDue } from './sample/store.ts';
-import type { Settings } from './settings.ts';
+import { settingsFile, type Settings } from './settings.ts';
 
 export const roles = ['web', 'worker', 'trainer'] as const;
 export type Role = (typeof roles)[number];
@@ -59,7 +61,7 @@ export async function start({ settings, roles, print, progress, signal }: StartO
       await listen(http, settings);
       http.notReady('the database is starting');
     }
-    db = await connect({ folder: settings.folder, url: settings.databaseUrl, log: print });
+    db = await openDatabase(settings, print);
     signal.throwIfAborted();
     if (settings.sample && (await sampleIsDue(db))) {
       http?.notReady('the sample community is being made');
@@ -93,7 +95,7 @@ export async function start({ settings, roles, print, progress, signal }: StartO
     return { address: http && addressOf(settings, http), stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw error instanceof BackendError ? new UserError(error.message, { cause: error }) : error;
   }
 }
 
@@ -137,7 +139,15 @@ async function listen(http: Http, settings: Settings): Promise<void> {
   try {
     await http.listen();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) {
+      throw new UserError(
+        `Can not listen on ${settings.host}, port ${settings.port}: ${message}. ` +
+          `Choose others: COURSEBELL_HOST, COURSEBELL_PORT, or "host" and "port" in ${settingsFile}`,
+        { cause: error },
+      );
+    }
+    if (code !== 'EADDRINUSE') throw error;
     const address = `http://${settings.host}:${settings.port}`;
     if (await isCoursebell(address)) {
       throw new UserError(`Coursebell is already running at ${address}`, { cause: error });

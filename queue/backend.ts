@@ -90,10 +90,29 @@ async function onPostgres(config: pg.PoolConfig, log: (line: string) => void): P
   });
 }
 
+/** The queue's store can not be reached; the message is for the person at the terminal. */
+export class BackendError extends Error {}
+
 async function onRedis(url: string, log: (line: string) => void): Promise<Backend> {
-  const connection = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
-  connection.on('error', (error: Error) => log(`queue: ${error.message}`));
-  await connection.connect();
+  let problem = 'no answer';
+  let reached = false;
+  const connection = new Redis(url, {
+    maxRetriesPerRequest: null,
+    lazyConnect: true,
+    // A Redis that was there comes back; one that never was is a wrong address, and waiting would hide it.
+    retryStrategy: (attempt) => (reached ? Math.min(attempt * 200, 5_000) : null),
+  });
+  connection.on('error', (error: Error) => {
+    problem = error.message;
+    if (reached) log(`queue: ${problem}`);
+  });
+  try {
+    await connection.connect();
+    reached = true;
+  } catch (cause) {
+    connection.disconnect();
+    throw new BackendError(`The Redis of REDIS_URL can not be used: ${problem}`, { cause });
+  }
   const close = async () => {
     await connection.quit();
   };

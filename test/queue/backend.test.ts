@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBackend } from '../../queue/backend.ts';
 import { backendContract } from '../contracts/backend.ts';
 import { hasRedis, startRedis } from '../doubles/redis.ts';
 import { testDatabase } from '../setup/database.ts';
@@ -15,4 +16,9 @@ describe.skipIf(!hasRedis)(`on Redis${hasRedis ? '' : ' (skipped: redis-server i
   });
   afterAll(() => redis.stop());
   backendContract(() => ({ config: {}, redisUrl: redis.url }));
+});
+
+it('says at once when there is no Redis where it was told to find one', async () => {
+  const connecting = createBackend({ config: {}, redisUrl: 'redis://127.0.0.1:1', log: () => {} });
+  await expect(connecting).rejects.toThrow(/REDIS_URL can not be used: .*ECONNREFUSED/);
 });
