@@ -65,10 +65,10 @@ export const en: Record<string, string> = {
   'topic.wellness': 'Wellness',
   'topic.writing': 'Writing',
   // ── conversation: courses
-  'course.item': '{{ title }}\n{{ meta }}',
-  'course.item-because': '{{ title }}\n{{ meta }}\n{{ reason }}',
+  'course.item': '{{ title }}{% if meta %}\n{{ meta }}{% endif %}',
+  'course.item-because': '{{ title }}{% if meta %}\n{{ meta }}{% endif %}\n{{ reason }}',
   'course.card':
-    '{{ title }}\n{{ meta }}{% if topics %}\nTopics: {{ topics }}{% endif %}{% if description %}\n\n{{ description }}{% endif %}{% if standing %}\n\n{{ standing }}{% endif %}',
+    '{{ title }}{% if meta %}\n{{ meta }}{% endif %}{% if topics %}\nTopics: {{ topics }}{% endif %}{% if description %}\n\n{{ description }}{% endif %}{% if standing %}\n\n{{ standing }}{% endif %}',
   'course.free': 'free',
   'course.sample': 'sample course',
   'course.gone': "I can't find that course any more. Shall we look for another?",

@@ -65,10 +65,10 @@ export const zh: Record<string, string> = {
   'topic.wellness': '身心健康',
   'topic.writing': '写作',
   // ── conversation: courses
-  'course.item': '{{ title }}\n{{ meta }}',
-  'course.item-because': '{{ title }}\n{{ meta }}\n{{ reason }}',
+  'course.item': '{{ title }}{% if meta %}\n{{ meta }}{% endif %}',
+  'course.item-because': '{{ title }}{% if meta %}\n{{ meta }}{% endif %}\n{{ reason }}',
   'course.card':
-    '{{ title }}\n{{ meta }}{% if topics %}\n主题：{{ topics }}{% endif %}{% if description %}\n\n{{ description }}{% endif %}{% if standing %}\n\n{{ standing }}{% endif %}',
+    '{{ title }}{% if meta %}\n{{ meta }}{% endif %}{% if topics %}\n主题：{{ topics }}{% endif %}{% if description %}\n\n{{ description }}{% endif %}{% if standing %}\n\n{{ standing }}{% endif %}',
   'course.free': '免费',
   'course.sample': '示例课程',
   'course.gone': '这门课找不到了，可能已经下架。换一门看看？',

@@ -4,6 +4,7 @@ import { defineSkill } from '../../../bots/conversation/skill.ts';
 import { skills } from '../../../bots/conversation/skills/index.ts';
 import { metaLine, money, duration } from '../../../bots/conversation/wording.ts';
 import { eventTypes } from '../../../core/behaviour/event-types.ts';
+import { render } from '../../../core/language/render.ts';
 import { en } from '../../../core/language/texts/en.ts';
 import { fixtureCourses } from './courses.ts';
 
@@ -33,6 +34,12 @@ describe('wording', () => {
     const bare = { ...fixtureCourses[4]!, level: 'Discover', durationMinutes: null, instructor: 'A' };
     expect(metaLine(bare, 'CNY').en).toBe('Discover · A');
   });
+});
+
+test('a course of which nothing but its title is known leaves no empty line', () => {
+  const args = { title: 'Knots', meta: '', topics: '', description: '', standing: '', reason: 'New' };
+  const shown = ['course.item', 'course.item-because', 'course.card'].map((key) => render({ key, args }, 'en'));
+  expect(shown).toEqual(['Knots', 'Knots\nNew', 'Knots']);
 });
 
 test('two skills may not claim the same action, and every intent needs a skill', () => {
