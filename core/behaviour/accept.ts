@@ -7,7 +7,7 @@ import { cleanEvent, fields, verdicts, type CleanEvent, type Scale } from './cle
 import { isMissing } from './columns.ts';
 import { eventTypes } from './event-types.ts';
 import { eventKey } from './key.ts';
-import { recordEvents, setAsideOutliers, setAsideRobots } from './store.ts';
+import { recordEvents, setAsideRobots } from './store.ts';
 
 /** The answer of `POST /api/events`: counts, and each event that was refused. */
 export interface Acceptance {
@@ -52,7 +52,8 @@ const eventSchema = z.object({
  * "behavior_type", "value", "occurred_at"}]}`. `id` is the seller's, unique for the event: sent
  * again it counts as a duplicate. A rating is on 1–5, progress in 0–1, money an amount in the
  * course's currency. An unknown `user_id` becomes a learner without consent to messages; one that
- * was erased is refused.
+ * was erased is refused. Robots are set aside at once, outliers before the next training: they take a
+ * look at every amount there is.
  *
  * @param currency of courses that name none.
  * @throws EventsBodyError when the body is not a list of at most `MOST_EVENTS`.
@@ -107,7 +108,6 @@ export async function acceptEvents(
   });
   const recorded = await recordEvents(db, events);
   await setAsideRobots(db, [...new Set(events.map(({ learnerId }) => learnerId))]);
-  if (events.some(({ type }) => eventTypes[type].value === 'minor')) await setAsideOutliers(db);
   return { accepted: recorded.accepted.size, duplicate: recorded.duplicate.size + repeated, rejected };
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../prisma/connect.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
-import { eventsAfter } from '../behaviour/store.ts';
+import { eventsAfter, setAsideOutliers } from '../behaviour/store.ts';
 import { loadCourses } from '../catalogue/store.ts';
 import type { Progress } from '../numerics/progress.ts';
 import { factsOf } from './facts.ts';
@@ -12,9 +12,13 @@ export interface LoadedData extends TrainingData {
   readAt: Date;
 }
 
-/** Reads the log for training, in pages; events set aside by cleaning are left out. */
+/**
+ * Reads the log for training, in pages; events set aside by cleaning are left out, amounts that came in
+ * live and only now show as outliers too.
+ */
 export async function loadTrainingData(db: Database, progress: Progress): Promise<LoadedData> {
   const readAt = new Date();
+  await setAsideOutliers(db);
   const builder = trainingDataBuilder((await loadCourses(db)).map(factsOf));
   const { rows } = await db.pool.query<{ last: string }>('select coalesce(max(id), 0) as last from events');
   const last = Number(rows[0]!.last);
