@@ -96,7 +96,7 @@ export function examplePlan(now: Date) {
     },
     offer: { percent: 20, expires_at: at(8), limit: 500 },
     text: {
-      zh: '为你准备了 {{ percent }}% 的优惠券：{{ code }}，{{ expires }} 前有效。可以用在《{{ course }}》上。',
+      zh: '送你一张立减 {{ percent }}% 的优惠券：{{ code }}，{{ expires }} 前有效。可以用在《{{ course }}》上。',
       en: 'Here is {{ percent }}% off for you: {{ code }}, valid until {{ expires }}. It fits “{{ course }}”.',
     },
     holdout: 0.1,

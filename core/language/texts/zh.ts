@@ -121,7 +121,7 @@ export const zh: Record<string, string> = {
   'complete.done': '恭喜学完《{{ title }}》！感觉怎么样？',
   // ── conversation: buying
   quote:
-    '{{ title }}\n原价：{{ list }}{% if code %}\n优惠券 {{ code }}（优惠 {{ percent }}%，{{ until }}前有效）：−{{ off }}{% endif %}\n应付：{{ total }}\n\n这是沙盒结账，不会真的扣款。{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}',
+    '{{ title }}\n原价：{{ list }}{% if code %}\n优惠券 {{ code }}（{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}，{{ until }}前有效）：−{{ off }}{% endif %}\n应付：{{ total }}\n\n这是沙盒结账，不会真的扣款。{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}',
   'quote.free':
     '{{ title }}\n这门课是免费的，加入你的课程吗？（沙盒结账，不会扣款。）{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}',
   'code.ask': '请输入优惠码。',
@@ -139,7 +139,8 @@ export const zh: Record<string, string> = {
   coupons:
     '你有 {{ count }} 张可用优惠券：{% for line in open %}\n{{ line }}{% endfor %}{% for line in old %}\n{{ line }}{% endfor %}\n\n购买时会自动使用最优惠的一张。',
   'coupons.none': '你现在没有可用的优惠券。{% for line in old %}\n{{ line }}{% endfor %}',
-  'coupon.open': '{{ code }} · 优惠 {{ percent }}% · {{ until }}前有效',
+  'coupon.open':
+    '{{ code }} · {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %} · {{ until }}前有效',
   'coupon.used': '{{ code }} · 已使用',
   'coupon.expired': '{{ code }} · 已过期',
   'refund.which': '要退哪一门课？',
