@@ -1,6 +1,5 @@
-import Table from 'cli-table3';
 import type { Analysis, GroupAnalysis } from '../core/insight/analysis.ts';
-import { currencyDigits } from '../core/numerics/money.ts';
+import { amount, table } from './terminal.ts';
 
 /** An analysis as tables for a terminal. */
 export function analysisTable({ since, until, period, groups }: Analysis): string {
@@ -56,19 +55,6 @@ function groupTables(group: GroupAnalysis, window: string, period: string): stri
   return parts.join('\n');
 }
 
-function table(head: string[], rows: (string | number)[][]): string {
-  const aligned = head.map((_, column) => (column === 0 ? 'left' : 'right'));
-  // No colours: the output is piped as often as it is read.
-  const made = new Table({ head, colAligns: aligned, style: { head: [], border: [], compact: true } });
-  made.push(...rows);
-  return made.toString();
-}
-
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
-}
-
-function amount(minor: number, currency: string): string {
-  const digits = currencyDigits(currency);
-  return `${(minor / 10 ** digits).toFixed(digits)} ${currency}`;
 }

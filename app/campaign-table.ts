@@ -1,8 +1,7 @@
-import Table from 'cli-table3';
 import type { DryRun } from '../core/campaign/planning.ts';
 import type { Plan } from '../core/campaign/plan.ts';
 import type { ArmResult, CampaignResult } from '../core/campaign/result/store.ts';
-import { currencyDigits } from '../core/numerics/money.ts';
+import { amount, minute, table } from './terminal.ts';
 
 /** Whom a plan reaches. */
 export function dryRunText(counts: DryRun, plan: Pick<Plan, 'offer'>): string {
@@ -61,21 +60,6 @@ function oneStatus(result: CampaignResult): string {
 }
 
 function revenue(byCurrency: Record<string, number>, learners = 1): string {
-  const amounts = Object.entries(byCurrency).map(([currency, minor]) => {
-    const digits = currencyDigits(currency);
-    return `${(minor / learners / 10 ** digits).toFixed(digits)} ${currency}`;
-  });
+  const amounts = Object.entries(byCurrency).map(([currency, minor]) => amount(minor / learners, currency));
   return amounts.length > 0 ? amounts.join(' + ') : '0';
-}
-
-const minute = (time: Date) => time.toISOString().slice(0, 16).replace('T', ' ');
-
-function table(head: string[], rows: (string | number)[][]): string {
-  const made = new Table({
-    head,
-    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-  });
-  made.push(...rows);
-  return made.toString();
 }

@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import { historyGroups, type ModelReport, type RankMetrics } from '../core/evaluate/metrics.ts';
 import type { Report } from '../core/evaluate/evaluate.ts';
+import { table } from './terminal.ts';
 
 /** The report of an evaluation for people. */
 export function evaluationTable({ dataset, protocol, k, models }: Report): string {
@@ -15,25 +15,18 @@ export function evaluationTable({ dataset, protocol, k, models }: Report): strin
   ].join('\n');
 }
 
-const plain = { style: { head: [], border: [] } };
-
 function accuracy(models: Report['models'], k: number): string {
   const rated = Object.values(models).some((report) => report.rmse !== undefined);
-  const table = new Table({
-    ...plain,
-    head: [
+  const ranked = ['hr', 'ndcg', 'recall', 'mrr', 'precision'] satisfies (keyof RankMetrics)[];
+  return table(
+    [
       ...['model', `HR@${k}`, `NDCG@${k}`, `recall@${k}`, `MRR@${k}`, `precision@${k}`],
       ...['coverage', 'diversity', 'novelty', ...(rated ? ['RMSE', 'MAE'] : [])],
       ...['train s', 'ms p50', 'ms p99'],
     ],
-    colAligns: ['left'],
-  });
-  for (const [name, report] of Object.entries(models)) {
-    table.push([
+    Object.entries(models).map(([name, report]) => [
       name,
-      ...(['hr', 'ndcg', 'recall', 'mrr', 'precision'] satisfies (keyof RankMetrics)[]).map((key) =>
-        number(report[key], 4),
-      ),
+      ...ranked.map((key) => number(report[key], 4)),
       number(report.coverage, 3),
       number(report.diversity, 3),
       number(report.novelty, 2),
@@ -41,23 +34,20 @@ function accuracy(models: Report['models'], k: number): string {
       number(report.train_seconds, 1),
       number(report.recommend_ms_p50, 2),
       number(report.recommend_ms_p99, 2),
-    ]);
-  }
-  return table.toString();
+    ]),
+  );
 }
 
 function byHistory(models: Record<string, ModelReport>): string {
   const first = Object.values(models)[0];
   const groups = historyGroups.filter((group) => first?.by_history[group]);
-  const table = new Table({
-    ...plain,
-    head: ['model', ...groups.map((group) => `${group} (${first!.by_history[group]!.n})`)],
-    colAligns: ['left'],
-  });
-  for (const [name, report] of Object.entries(models)) {
-    table.push([name, ...groups.map((group) => number(report.by_history[group]?.ndcg ?? null, 4))]);
-  }
-  return table.toString();
+  return table(
+    ['model', ...groups.map((group) => `${group} (${first!.by_history[group]!.n})`)],
+    Object.entries(models).map(([name, report]) => [
+      name,
+      ...groups.map((group) => number(report.by_history[group]?.ndcg ?? null, 4)),
+    ]),
+  );
 }
 
 function number(value: number | null, digits: number): string {

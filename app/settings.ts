@@ -6,8 +6,6 @@ import { isCron } from './cron.ts';
 
 export const settingsFile = 'coursebell.config.json';
 
-const hour = z.int().min(0).max(23);
-
 /** Everything that an operator can set; each default is what `npm start` uses. */
 const schema = z.strictObject({
   /** Where the chat, the API and the health check listen. */
@@ -39,8 +37,6 @@ const schema = z.strictObject({
       dailyCap: z.int().min(1).default(2),
       /** Hours without an answer after which a message counts as silent. */
       silentAfterHours: z.number().positive().default(72),
-      /** Hour of the daily push until the learner chooses one. */
-      defaultHour: hour.default(19),
       /** Zone of learners whose own is not known. */
       defaultTimeZone: z
         .string()

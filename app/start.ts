@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { webChannel } from '../bots/web/channel.ts';
+import { errorText } from '../core/numerics/error-text.ts';
 import { silent, type Progress } from '../core/numerics/progress.ts';
 import { UNTRAINED } from '../core/recommend/recommender.ts';
 import { train } from '../core/recommend/worker.ts';
@@ -10,6 +11,7 @@ import { openDatabase } from './database.ts';
 import { UserError } from './explain.ts';
 import { createHttp, type Http } from './http.ts';
 import { createLog } from './log.ts';
+import { isRunning } from './running.ts';
 import { createServices, type AppServices } from './services.ts';
 import { loadSample, sampleIsDue } from './sample/store.ts';
 import { settingsFile, type Settings } from './settings.ts';
@@ -91,7 +93,7 @@ export async function start({ settings, roles, print, progress, signal }: StartO
       });
     }
     http?.serve(services);
-    if (http) void services.warm().catch((error: unknown) => log.warn(error, 'warming up failed'));
+    if (http) void services.warm().catch((error: unknown) => log.warn(`warming up failed: ${errorText(error)}`));
     return { address: http && addressOf(settings, http), stop };
   } catch (error) {
     await stop();
@@ -148,24 +150,15 @@ async function listen(http: Http, settings: Settings): Promise<void> {
       );
     }
     if (code !== 'EADDRINUSE') throw error;
-    const address = `http://${settings.host}:${settings.port}`;
-    if (await isCoursebell(address)) {
-      throw new UserError(`Coursebell is already running at ${address}`, { cause: error });
+    if (await isRunning(settings)) {
+      throw new UserError(`Coursebell is already running at http://${settings.host}:${settings.port}`, {
+        cause: error,
+      });
     }
     throw new UserError(
       `Another program uses port ${settings.port}. Choose a free one: COURSEBELL_PORT=8788 npm start, or "port" in coursebell.config.json`,
       { cause: error },
     );
-  }
-}
-
-async function isCoursebell(address: string): Promise<boolean> {
-  try {
-    const answer = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(2_000) });
-    const body = (await answer.json()) as { status?: unknown };
-    return body.status === 'ready' || body.status === 'unavailable';
-  } catch {
-    return false;
   }
 }
 

@@ -65,7 +65,7 @@ async function start(file: string, { dryRun, json }: { dryRun?: boolean; json?: 
     if (!created.ok) {
       throw new UserError(`There is a campaign "${plan.name}" already: choose another name (coursebell campaign list)`);
     }
-    const served = await serverAnswers(settings);
+    const served = await (await import('../running.ts')).isRunning(settings);
     if (json) {
       console.log(JSON.stringify({ name: plan.name, sendAt: plan.send_at, counts, server: served }, null, 2));
       return;
@@ -131,16 +131,6 @@ async function readJson(file: string): Promise<unknown> {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (cause) {
     throw new UserError(`${file} is not valid JSON: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** Whether a Coursebell answers where these settings say. */
-async function serverAnswers({ host, port }: { host: string; port: number }): Promise<boolean> {
-  try {
-    await fetch(`http://${host}:${port}/healthz`, { signal: AbortSignal.timeout(2000) });
-    return true;
-  } catch {
-    return false;
   }
 }
 

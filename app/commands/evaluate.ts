@@ -77,6 +77,8 @@ async function run(options: Options): Promise<void> {
     }
     return value;
   };
+  const { isTimeZone, timeZoneProblem } = await import('../../core/learner/time-zone.ts');
+  if (!isTimeZone(options.tz)) throw new UserError(`--tz: ${timeZoneProblem(options.tz)}`);
   const known = modelTypes.map(({ name }) => name);
   const models = options.models === undefined ? known : options.models.split(',').map((name) => name.trim());
   const unknown = models.filter((name) => !known.includes(name));
@@ -88,7 +90,7 @@ async function run(options: Options): Promise<void> {
   const reading: ReadOptions = {
     map: parseColumnMap(options.map),
     types: options.type,
-    zone: zoneOf(options.tz, UserError),
+    zone: options.tz,
     ratingScale: options.ratingScale,
   };
   const split = await readSplit(options, reading, progress);
@@ -106,15 +108,6 @@ async function run(options: Options): Promise<void> {
     await writeWhole(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
   console.log(evaluationTable(report));
-}
-
-function zoneOf(zone: string, UserError: new (message: string) => Error): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return zone;
-  } catch {
-    throw new UserError(`--tz: "${zone}" is not a time zone; write it as Asia/Shanghai`);
-  }
 }
 
 async function readSplit(options: Options, reading: ReadOptions, progress: Progress): Promise<Split> {

@@ -90,30 +90,37 @@ async function run(options: Options): Promise<void> {
 }
 
 async function asTables({ files, setAside }: ImportReport): Promise<string> {
-  const { default: Table } = await import('cli-table3');
-  const number = new Intl.NumberFormat('en');
+  const { table } = await import('../terminal.ts');
+  const numbers = new Intl.NumberFormat('en');
+  const format = (value: number) => numbers.format(value);
   const parts = files.map(({ file, kind, rows, events, kept, notes, findings, rejects }) => {
-    const table = new Table({ head: ['', 'count', 'first lines'], colAligns: ['left', 'right', 'left'], style });
-    table.push(['rows read', number.format(rows), '']);
-    if (events !== undefined && events !== rows) table.push(['events in them', number.format(events), '']);
-    table.push([kind === 'behavior' ? 'new events' : 'new', number.format(kept.new), '']);
-    if (kept.changed !== undefined) table.push(['changed', number.format(kept.changed), '']);
-    if (kept.unchanged !== undefined) table.push(['unchanged', number.format(kept.unchanged), '']);
-    for (const { reason, text, treatment, count, lines } of findings) {
-      table.push([`${reason}: ${text} (${treatment})`, number.format(count), lines.join(', ')]);
-    }
+    const counts = [
+      ['rows read', format(rows), ''],
+      ...(events !== undefined && events !== rows ? [['events in them', format(events), '']] : []),
+      [kind === 'behavior' ? 'new events' : 'new', format(kept.new), ''],
+      ...(kept.changed !== undefined ? [['changed', format(kept.changed), '']] : []),
+      ...(kept.unchanged !== undefined ? [['unchanged', format(kept.unchanged), '']] : []),
+      ...findings.map(({ reason, text, treatment, count, lines }) => [
+        `${reason}: ${text} (${treatment})`,
+        format(count),
+        lines.join(', '),
+      ]),
+    ];
     const after = [...notes, ...(rejects ? [`rejected rows, with reasons: ${rejects}`] : [])];
-    return [`${file} (${kind})`, table.toString(), ...after.map((line) => `  ${line}`)].join('\n');
+    return [
+      `${file} (${kind})`,
+      table(['', 'count', 'first lines'], counts, ['left', 'right', 'left']),
+      ...after.map((line) => `  ${line}`),
+    ].join('\n');
   });
   if (setAside.length > 0) {
-    const table = new Table({ head: ['set aside', 'events', 'learners', 'first lines'], style });
-    for (const { reason, text, events, learners, first } of setAside) {
-      const places = first.map(({ file, line }) => `${file}:${line}`).join(', ');
-      table.push([`${reason}: ${text}`, number.format(events), number.format(learners), places]);
-    }
-    parts.push(table.toString());
+    const rows = setAside.map(({ reason, text, events, learners, first }) => [
+      `${reason}: ${text}`,
+      format(events),
+      format(learners),
+      first.map(({ file, line }) => `${file}:${line}`).join(', '),
+    ]);
+    parts.push(table(['set aside', 'events', 'learners', 'first lines'], rows, ['left', 'right', 'right', 'left']));
   }
   return parts.join('\n\n');
 }
-
-const style = { head: [], border: [] };

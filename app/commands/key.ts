@@ -31,11 +31,16 @@ export function registerKey(program: Command): void {
         console.log(JSON.stringify(keys));
         return;
       }
-      const { default: Table } = await import('cli-table3');
-      const table = new Table({ head: ['id', 'name', 'made', 'revoked'], style: { head: [] } });
-      for (const { id, name, createdAt, revokedAt } of keys)
-        table.push([id, name, instant(createdAt), instant(revokedAt)]);
-      console.log(keys.length > 0 ? table.toString() : 'There are no keys. Make one: coursebell key');
+      const { minute, table } = await import('../terminal.ts');
+      const rows = keys.map(({ id, name, createdAt, revokedAt }) => [
+        ...[id, name, minute(createdAt)],
+        revokedAt ? minute(revokedAt) : '',
+      ]);
+      console.log(
+        rows.length > 0
+          ? table(['id', 'name', 'made (UTC)', 'revoked (UTC)'], rows, ['left', 'left', 'left', 'left'])
+          : 'There are no keys. Make one: coursebell key',
+      );
     });
 
   key
@@ -54,5 +59,3 @@ export function registerKey(program: Command): void {
 }
 
 const wantsJson = (command: Command) => command.opts<{ json?: boolean }>().json === true;
-
-const instant = (at: Date | null) => at?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
