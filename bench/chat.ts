@@ -6,7 +6,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { createInstallation, quantile } from './installation.ts';
+import { quantile } from '../core/numerics/statistics.ts';
+import { createInstallation } from './installation.ts';
 
 const [folder, ...flags] = process.argv.slice(2);
 if (!folder) {
@@ -67,7 +68,6 @@ try {
       }),
     );
     const seconds = (performance.now() - begun) / 1000;
-    times.sort((a, b) => a - b);
     result[`concurrency_${concurrency}`] = {
       p50_ms: Number(quantile(times, 0.5).toFixed(1)),
       p99_ms: Number(quantile(times, 0.99).toFixed(1)),

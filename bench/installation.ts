@@ -80,8 +80,3 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
-
-/** The value below which a share of the sorted values lies (nearest rank). */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!;
-}

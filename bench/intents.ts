@@ -12,6 +12,7 @@ import { trainClassifier } from '../core/language/classifier.ts';
 import type { Language } from '../core/language/reply.ts';
 import { createSentiment } from '../core/language/sentiment.ts';
 import { createUnderstanding } from '../core/language/understanding.ts';
+import { quantile } from '../core/numerics/statistics.ts';
 
 type Lists = Record<string, string[]>;
 type Pairs = [text: string, label: string][];
@@ -93,8 +94,4 @@ function clinc(from: string): void {
 function cpuSince(before: NodeJS.CpuUsage): string {
   const { user, system } = process.cpuUsage(before);
   return ((user + system) / 1e6).toFixed(1);
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
 }

@@ -8,6 +8,7 @@ import { withDatabase } from '../app/database.ts';
 import { createCatalogue } from '../core/catalogue/catalogue.ts';
 import { learnerState } from '../core/interest/store.ts';
 import { createRandom } from '../core/numerics/random.ts';
+import { quantile } from '../core/numerics/statistics.ts';
 import { createServing } from '../core/recommend/serving.ts';
 
 const requests = Number(process.argv[2] ?? 2000);
@@ -56,7 +57,6 @@ await withDatabase(async (db, settings) => {
 });
 
 function percentiles(times: number[]): string {
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))]!.toFixed(2);
+  const at = (share: number) => quantile(times, share).toFixed(2);
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`;
 }

@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { pushKill } from '../../bench/push-kill/run.ts';
 import { hasRedis, startRedis } from '../doubles/redis.ts';
 import { testDatabase } from '../setup/database.ts';
+import { pushKill } from './push-kill/run.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'coursebell-kill-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));

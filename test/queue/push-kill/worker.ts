@@ -3,9 +3,9 @@
 import fs from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { PoolConfig } from 'pg';
-import { createCatalogue } from '../../core/catalogue/catalogue.ts';
-import { open } from '../../prisma/connect.ts';
-import { startWorkers } from '../../queue/index.ts';
+import { createCatalogue } from '../../../core/catalogue/catalogue.ts';
+import { open } from '../../../prisma/connect.ts';
+import { startWorkers } from '../../../queue/index.ts';
 
 export interface WorkerInput {
   connection: PoolConfig;

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { planPushes } from '../../core/campaign/planning.ts';
-import type { Database } from '../../prisma/connect.ts';
-import { listingRecommender, sampleCourse } from '../../test/doubles/recommender.ts';
+import { planPushes } from '../../../core/campaign/planning.ts';
+import type { Database } from '../../../prisma/connect.ts';
+import { listingRecommender, sampleCourse } from '../../doubles/recommender.ts';
 import type { WorkerInput } from './worker.ts';
 
 export interface Figures {
