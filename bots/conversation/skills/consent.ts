@@ -75,6 +75,11 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
   // Their own hour needs a zone to be told by when nobody is at the chat.
   if (kind === 'messages' && granted && before.timeZone === null && turn.timeZone)
     await context.update({ timeZone: turn.timeZone });
+  // And the language of this chat, until they choose one or write in another.
+  if (kind === 'messages' && granted && before.language === null) {
+    context.state.following = true;
+    await context.update({ language: context.language });
+  }
   const key =
     kind === 'recording' && !granted && !before.recording ? 'recording-refused' : `${kind}-${granted ? 'on' : 'off'}`;
   const args = { hour: clock(effectiveHour(context.learner)), zone: context.timeZone, recording: context.records };

@@ -38,6 +38,15 @@ async function push(person: Person): Promise<string> {
 
 const outcomeOf = async (id: string) => (await db.prisma.outboxMessage.findUniqueOrThrow({ where: { id } })).outcome;
 
+test('messages come in the language of the chat, also to who never chose one, and follow the writing', async () => {
+  const ann = await regular('en');
+  expect((await ann.learner()).language).toBeNull();
+  await ann.presses('consent||messages%3Aon');
+  expect((await ann.learner()).language).toBe('en');
+  await ann.says('给我推荐一门课');
+  expect((await ann.learner()).language).toBe('zh');
+});
+
 test('what comes of a press keeps the message, up to the purchase', async () => {
   const ann = await regular();
   const message = await push(ann);
