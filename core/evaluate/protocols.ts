@@ -1,6 +1,6 @@
 import { emptyHistory, filterDataset, hasTimes, historyAt } from '../recommend/dataset.ts';
 import type { Dataset, History } from '../recommend/model.ts';
-import type { Cut } from '../recommend/hybrid/folds.ts';
+import type { Cut } from '../recommend/held-out.ts';
 import { withoutLaterRatings, type Interactions } from './interactions.ts';
 
 /** One learner's question: what came after this history. */

@@ -1,7 +1,9 @@
 import type { Evidence, History } from './model.ts';
 
-/** Courses further back than this count nothing: the weight has long fallen below a thousandth. */
-const REMEMBERED = 60;
+/** A weight below this counts nothing. */
+const FAINT = 0.001;
+/** Courses further back than this are not looked at, whatever they count. */
+const REMEMBERED = 500;
 
 /**
  * What each course of a history counts: the newest 1, each before it `step` times its follower,
@@ -11,7 +13,7 @@ export function decayedWeights(history: History, step: number): { item: number; 
   const length = history.items.length;
   const weights: { item: number; weight: number }[] = [];
   let decay = 1;
-  for (let at = length - 1; at >= Math.max(0, length - REMEMBERED); at--) {
+  for (let at = length - 1; at >= Math.max(0, length - REMEMBERED) && decay >= FAINT; at--) {
     weights.push({ item: history.items[at]!, weight: decay * Math.sqrt(history.weights[at]!) });
     decay *= step;
   }

@@ -1,7 +1,7 @@
 import { silent, type Progress } from '../numerics/progress.ts';
 import { blendOf } from './hybrid/blend.ts';
 import { featuresOf, type PartName } from './hybrid/features.ts';
-import type { Cut } from './hybrid/folds.ts';
+import type { Cut } from './held-out.ts';
 import { learn, type Learned } from './hybrid/learn.ts';
 import { loadParts, saveParts, type Parts } from './hybrid/parts.ts';
 import type { Sense } from './hybrid/sense.ts';

@@ -1,7 +1,7 @@
 import { topK } from '../../numerics/ranking.ts';
 import type { Random } from '../../numerics/random.ts';
 import { FEATURES, groupOf } from './features.ts';
-import type { Ask } from './folds.ts';
+import type { Ask } from '../held-out.ts';
 import type { Choices } from './logit.ts';
 
 /** Alternatives of each choice: so many of the most likely, and a sample of all others. */

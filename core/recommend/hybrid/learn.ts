@@ -1,13 +1,14 @@
 import type { Progress } from '../../numerics/progress.ts';
 import { createRandom } from '../../numerics/random.ts';
+import { cutOf, type Cut } from '../held-out.ts';
 import type { Dataset } from '../model.ts';
-import { content, type ContentModel } from '../models/content.ts';
+import { content } from '../models/content.ts';
 import { blendOf, priorBlend, type Blend } from './blend.ts';
 import { choiceBuilder } from './choices.ts';
 import { featuresOf, featureList, FEATURES, GROUPS } from './features.ts';
-import { foldsOf, type Cut } from './folds.ts';
+import { foldsOf } from './folds.ts';
 import { fitLogit } from './logit.ts';
-import { fitParts, type Parts, type PartSettings } from './parts.ts';
+import { chooseSettings, fitParts, type Parts } from './parts.ts';
 import { senseOf, type Sense } from './sense.ts';
 
 /** Pull of the safe weights, and of all learners on a group of them; chosen by held-out folds. */
@@ -27,24 +28,24 @@ export function learn(
   { cut, seed }: { cut: Cut | 'auto'; seed: number },
   progress: Progress,
 ): Learned {
-  const about: ContentModel = content.fit(dataset, content.config.parse({}));
+  const chosen = cutOf(cut, dataset, seed);
+  const about = content.fit(dataset, content.config.parse({ cut: chosen }));
   progress('hybrid: texts', 0.05);
   const found = senseOf(dataset, about, seed);
-  const chosen = cut === 'auto' ? (found.order ? 'last' : 'random') : cut;
   const sense: Sense = { ...found, news: chosen === 'time' && found.times };
-  const settings: PartSettings = { step: 'auto', shrink: 'auto' };
+  const settings = chooseSettings(dataset, chosen, seed);
+  progress('hybrid: settings', 0.1);
   const choices = choiceBuilder(dataset.courses.length, createRandom(seed));
   const guess = priorBlend();
 
   const folds = foldsOf(dataset, chosen, seed);
   folds.forEach((fold, index) => {
-    const parts = fitParts(fold.train, settings, seed, about);
-    Object.assign(settings, parts.itemKnn.save().json);
+    const parts = fitParts(fold.train, settings, about);
     fold.asks.forEach((ask, at) => {
       const x = featuresOf(parts, dataset.courses, ask.history, ask.now, sense);
       choices.add(x, guess.utilities(x, ask.history.items.length), ask);
       if (at % 50 === 0) {
-        progress('hybrid: held-out courses', 0.05 + (0.5 * (index + at / fold.asks.length)) / folds.length);
+        progress('hybrid: held-out courses', 0.1 + (0.45 * (index + at / fold.asks.length)) / folds.length);
       }
     });
   });
@@ -64,7 +65,7 @@ export function learn(
     const weight = (solved.base[f]! + solved.byGroup[at]!) / deviations[f]!;
     weights[at] = featureList[f]!.onlyFor ? Math.max(0, weight) : weight;
   }
-  const parts = fitParts(dataset, settings, seed, about);
+  const parts = fitParts(dataset, settings, about);
   progress('hybrid', 1);
   return { parts, blend: blendOf(weights), sense };
 }

@@ -1,10 +1,11 @@
 import { courseCounts, filterDataset } from '../dataset.ts';
+import type { Cut } from '../held-out.ts';
 import type { Artefact, CourseFacts, Dataset, Model } from '../model.ts';
 import { content, type ContentModel } from '../models/content.ts';
-import { itemKnn } from '../models/item-knn.ts';
+import { chooseItemKnn, itemKnn } from '../models/item-knn.ts';
 import { markov } from '../models/markov.ts';
 import { trending } from '../models/trending.ts';
-import { userKnn } from '../models/user-knn.ts';
+import { stepOf, userKnn } from '../models/user-knn.ts';
 import { fitShelf, loadShelf, type Shelf } from './shelf.ts';
 
 /** The models that the hybrid fuses, fitted on one dataset. */
@@ -25,10 +26,15 @@ export interface Parts {
   shelf: Shelf;
 }
 
-/** Settings of parts that were chosen once, so that each fold need not choose again. */
+/** Settings of parts that are chosen once, so that each fold need not choose again. */
 export interface PartSettings {
-  step: number | 'auto';
-  shrink: number | 'auto';
+  itemKnn: { step: number; shrink: number };
+  userKnn: { step: number };
+}
+
+/** Chosen as the models by themselves choose them, for the whole dataset. */
+export function chooseSettings(dataset: Dataset, cut: Cut, seed: number): PartSettings {
+  return { itemKnn: chooseItemKnn(dataset, itemKnn.config.parse({ cut, seed })), userKnn: { step: stepOf(cut) } };
 }
 
 const WEEK = { halfLifeDays: 5 };
@@ -37,7 +43,7 @@ const SOON = { window: 8, lagDecay: 0.7, step: 0.5, shrink: 10 };
 const RIGHT_AFTER = { window: 1, lagDecay: 1, step: 0.1, shrink: 3 };
 
 /** @param known a content model over the same courses, which do not differ between folds. */
-export function fitParts(dataset: Dataset, settings: PartSettings, seed: number, known: ContentModel): Parts {
+export function fitParts(dataset: Dataset, settings: PartSettings, known: ContentModel): Parts {
   return {
     counts: courseCounts(dataset),
     week: trending.fit(dataset, WEEK),
@@ -46,8 +52,8 @@ export function fitParts(dataset: Dataset, settings: PartSettings, seed: number,
       filterDataset(dataset, (_, at) => at === 0),
       MONTH,
     ),
-    itemKnn: itemKnn.fit(dataset, itemKnn.config.parse({ ...settings, seed })),
-    userKnn: userKnn.fit(dataset, userKnn.config.parse({})),
+    itemKnn: itemKnn.fit(dataset, itemKnn.config.parse(settings.itemKnn)),
+    userKnn: userKnn.fit(dataset, userKnn.config.parse(settings.userKnn)),
     markov: markov.fit(dataset, SOON),
     next: markov.fit(dataset, RIGHT_AFTER),
     content: known,

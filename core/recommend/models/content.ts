@@ -2,15 +2,21 @@ import { z } from 'zod';
 import { addRow, type Csr } from '../../numerics/sparse.ts';
 import { attributeVectors, textVectors } from '../content-vectors.ts';
 import { decayedWeights, strongest } from '../decay.ts';
+import { cutOf, cuts } from '../held-out.ts';
 import type { Artefact, History, Model, ModelType } from '../model.ts';
 
 const config = z.strictObject({
   /** Share of title and description; the rest is topics, level, instructor and attributes. */
   textShare: z.number().min(0).max(1).default(0.5),
-  /** Factor by which each step back in the history counts less. */
-  step: z.number().min(0).max(1).default(0.6),
+  /** Factor by which each step back in the history counts less; 'auto': not at all where order means nothing. */
+  step: z.union([z.number().min(0).max(1), z.literal('auto')]).default('auto'),
+  /** Which courses will be asked for. */
+  cut: z.enum(cuts).default('auto'),
+  seed: z.int().default(1),
 });
-type Config = z.output<typeof config>;
+type Settled = z.output<typeof config> & { step: number };
+
+const STEP = 0.6;
 
 /** What `content` knows beyond scores. */
 export interface ContentModel extends Model {
@@ -29,13 +35,16 @@ export const content = {
   name: 'content',
   config,
   serves: { coldLearner: false, coldCourse: true, freshHistory: true },
-  fit: (dataset, settings): ContentModel =>
-    model(textVectors(dataset.courses), attributeVectors(dataset.courses), settings),
+  fit(dataset, settings): ContentModel {
+    const { cut, seed } = settings;
+    const step = settings.step !== 'auto' ? settings.step : cutOf(cut, dataset, seed) === 'random' ? 1 : STEP;
+    return model(textVectors(dataset.courses), attributeVectors(dataset.courses), { ...settings, step });
+  },
   load: (artefact): ContentModel =>
-    model(restore(artefact, 'text'), restore(artefact, 'attribute'), (artefact.json as { config: Config }).config),
+    model(restore(artefact, 'text'), restore(artefact, 'attribute'), (artefact.json as { config: Settled }).config),
 } satisfies ModelType<typeof config>;
 
-function model(text: Csr, attributes: Csr, settings: Config): ContentModel {
+function model(text: Csr, attributes: Csr, settings: Settled): ContentModel {
   const { textShare, step } = settings;
   const against = (matrix: Csr, history: History): Float32Array => {
     const profile = new Float32Array(matrix.columns);

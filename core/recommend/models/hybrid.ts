@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { cuts } from '../held-out.ts';
 import type { Artefact, Model, ModelType } from '../model.ts';
 import { fitRanker, loadRanker, type Ranker } from '../ranker.ts';
 
 const config = z.strictObject({
   /** Which future its training questions imitate; 'auto' decides by the data. */
-  cut: z.enum(['auto', 'last', 'time', 'random']).default('auto'),
+  cut: z.enum(cuts).default('auto'),
   seed: z.int().default(1),
 });
 

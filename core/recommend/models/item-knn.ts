@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { averageRank, ndcg } from '../../numerics/ranking.ts';
 import { addRow, valueAt, type Csr } from '../../numerics/sparse.ts';
 import { hashUnit } from '../../numerics/splits.ts';
-import { courseCounts, filterDataset, historyAt } from '../dataset.ts';
+import { courseCounts, filterDataset } from '../dataset.ts';
 import { decayedWeights, strongest } from '../decay.ts';
+import { cutOf, cuts, hideAnywhere, hideLast, type Ask } from '../held-out.ts';
 import type { Artefact, Dataset, History, Model, ModelType } from '../model.ts';
 import { countPairs, keepBest } from '../pairs.ts';
 import {
@@ -23,13 +24,15 @@ const config = z.strictObject({
   shrink: z.union([z.number().min(0), z.literal('auto')]).default('auto'),
   /** Factor by which each step back in the history counts less; 'auto' tries a few. */
   step: z.union([z.number().min(0).max(1), z.literal('auto')]).default('auto'),
-  /** Chooses who is held out while 'auto' tries. */
+  /** Which courses are held out while 'auto' tries. */
+  cut: z.enum(cuts).default('auto'),
+  /** Chooses who is held out. */
   seed: z.int().default(1),
 });
 type Config = z.output<typeof config>;
 
 const STEPS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
-const SHRINKS = [0, 3, 10];
+const SHRINKS = [0, 3, 10, 30];
 /** Learners asked while trying; more changes the choice no longer. */
 const TRIED = 2000;
 /** Likeness that counts against the neighbours of a rating. */
@@ -47,7 +50,7 @@ export const itemKnn = {
   config,
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
   fit(dataset, settings) {
-    const { shrink, step } = choose(dataset, settings);
+    const { shrink, step } = chooseItemKnn(dataset, settings);
     return model(similarities(dataset, settings.neighbours, shrink), step, shrink, fitBaseline(dataset));
   },
   load(artefact) {
@@ -126,15 +129,22 @@ function pairsOf(dataset: Dataset): Csr {
   return countPairs(dataset, WINDOW, () => 1);
 }
 
-/** The step and shrinkage with the best NDCG@10 on the last courses of some learners, held out for it. */
-function choose(dataset: Dataset, settings: Config): { shrink: number; step: number } {
-  const { shrink, step } = settings;
+/** The step and shrinkage with the best NDCG@10 on courses of some learners, held out for it. */
+export function chooseItemKnn(dataset: Dataset, settings: Config): { shrink: number; step: number } {
+  const { shrink, step, seed } = settings;
   if (shrink !== 'auto' && step !== 'auto') return { shrink, step };
-  const asked = heldOut(dataset, settings.seed);
-  if (asked.size < 20) return { shrink: shrink === 'auto' ? 3 : shrink, step: step === 'auto' ? 0.7 : step };
+  const anywhere = cutOf(settings.cut, dataset, seed) === 'random';
+  const able = Array.from(dataset.learners, (_, learner) => learner).filter(
+    (learner) => dataset.starts[learner + 1]! - dataset.starts[learner]! >= 2,
+  );
+  const share = Math.min(0.5, TRIED / able.length);
+  const asked = able.filter((learner) => hashUnit(seed, dataset.learners[learner]!) < share);
+  if (asked.length < 20) return { shrink: shrink === 'auto' ? 3 : shrink, step: step === 'auto' ? 0.7 : step };
 
-  const lengthOf = (learner: number): number => dataset.starts[learner + 1]! - dataset.starts[learner]!;
-  const rest = filterDataset(dataset, (learner, at) => !asked.has(learner) || at < lengthOf(learner) - 1);
+  const hide = anywhere ? hideAnywhere(seed, 0) : hideLast(seed, 1, 0);
+  const asks: Ask[] = [];
+  const hidden = new Map(asked.map((learner) => [learner, hide(dataset, learner, asks)]));
+  const rest = filterDataset(dataset, (learner, at) => !hidden.get(learner)?.has(at));
   const together = pairsOf(rest);
   const excluded = new Uint8Array(dataset.courses.length);
   let best = { shrink: 0, step: 1, gain: -1 };
@@ -142,25 +152,17 @@ function choose(dataset: Dataset, settings: Config): { shrink: number; step: num
     const matrix = similarities(rest, settings.neighbours, triedShrink, together);
     for (const triedStep of step === 'auto' ? STEPS : [step]) {
       let gain = 0;
-      for (const learner of asked) {
-        const length = lengthOf(learner);
-        const history = historyAt(dataset, learner, length - 1);
-        const target = dataset.items[dataset.starts[learner]! + length - 1]!;
+      for (const { history, targets } of asks) {
         for (const item of history.items) excluded[item] = 1;
-        gain += ndcg([averageRank(score(matrix, history, triedStep), target, excluded)], 10);
+        const scores = score(matrix, history, triedStep);
+        gain += ndcg(
+          Array.from(targets, (target) => averageRank(scores, target, excluded)),
+          10,
+        );
         for (const item of history.items) excluded[item] = 0;
       }
       if (gain > best.gain) best = { shrink: triedShrink, step: triedStep, gain };
     }
   }
-  return best;
-}
-
-function heldOut(dataset: Dataset, seed: number): Set<number> {
-  const able: number[] = [];
-  for (let learner = 0; learner < dataset.learners.length; learner++) {
-    if (dataset.starts[learner + 1]! - dataset.starts[learner]! >= 2) able.push(learner);
-  }
-  const share = Math.min(0.5, TRIED / able.length);
-  return new Set(able.filter((learner) => hashUnit(seed, dataset.learners[learner]!) < share));
+  return { shrink: best.shrink, step: best.step };
 }

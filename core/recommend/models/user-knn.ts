@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { transpose } from '../../numerics/sparse.ts';
 import { historyAt } from '../dataset.ts';
 import { decayedWeights, strongest } from '../decay.ts';
+import { cutOf, cuts, type Cut } from '../held-out.ts';
 import type { Artefact, Dataset, History, Model, ModelType } from '../model.ts';
 import {
   dampedMean,
@@ -22,10 +23,17 @@ const config = z.strictObject({
   shrink: z.number().min(0).default(1),
   /** Fewer courses in common than this make no neighbour; never more than the history holds. */
   minOverlap: z.int().positive().default(1),
-  /** Factor by which each step back in the history counts less. */
-  step: z.number().min(0).max(1).default(0.8),
+  /** Factor by which each step back in the history counts less; 'auto': not at all where order means nothing. */
+  step: z.union([z.number().min(0).max(1), z.literal('auto')]).default('auto'),
+  /** Which courses will be asked for. */
+  cut: z.enum(cuts).default('auto'),
+  seed: z.int().default(1),
 });
 type Config = z.output<typeof config>;
+
+const STEP = 0.8;
+
+type Settled = Config & { step: number };
 
 /** Likeness that counts against the neighbours of a rating. */
 const RATING_DAMPING = 0.5;
@@ -50,7 +58,8 @@ export const userKnn = {
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
   fit(dataset, settings) {
     const baseline = fitBaseline(dataset);
-    return model(rowsOf(dataset, baseline, settings.learners), settings, baseline);
+    const step = settings.step === 'auto' ? stepOf(cutOf(settings.cut, dataset, settings.seed)) : settings.step;
+    return model(rowsOf(dataset, baseline, settings.learners), { ...settings, step }, baseline);
   },
   load(artefact, courses) {
     const { starts, items, deviations } = artefact.arrays;
@@ -61,11 +70,16 @@ export const userKnn = {
         deviations: deviations as Float32Array,
         courses: courses.length,
       },
-      artefact.json as Config,
+      artefact.json as Settled,
       loadBaseline(artefact),
     );
   },
 } satisfies ModelType<typeof config>;
+
+/** How far order counts where such courses are asked for. */
+export function stepOf(cut: Cut): number {
+  return cut === 'random' ? 1 : STEP;
+}
 
 /** Learners with one course have no further course to offer, and are left out. */
 function rowsOf(dataset: Dataset, baseline: RatingBaseline | undefined, most: number): Rows {
@@ -91,7 +105,7 @@ function rowsOf(dataset: Dataset, baseline: RatingBaseline | undefined, most: nu
   };
 }
 
-function model(rows: Rows, settings: Config, baseline: RatingBaseline | undefined): Model {
+function model(rows: Rows, settings: Settled, baseline: RatingBaseline | undefined): Model {
   const { starts, items, deviations } = rows;
   const people = starts.length - 1;
   const takers = transpose({ rows: people, columns: rows.courses, starts, indices: items, values: deviations });

@@ -4,7 +4,7 @@ import { createRandom } from '../../../core/numerics/random.ts';
 import { emptyHistory, historyAt } from '../../../core/recommend/dataset.ts';
 import { fitLogit } from '../../../core/recommend/hybrid/logit.ts';
 import { foldsOf } from '../../../core/recommend/hybrid/folds.ts';
-import { hasOrder } from '../../../core/recommend/hybrid/sense.ts';
+import { hasOrder } from '../../../core/recommend/order.ts';
 import { fitRanker } from '../../../core/recommend/ranker.ts';
 import { EPOCH, facts, seriesCourses, seriesData } from './series.ts';
 
