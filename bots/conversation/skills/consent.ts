@@ -72,9 +72,7 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
   });
   if (changed) context.learner = changed;
   if (kind === 'recording' && granted) await begin(context);
-  // Their own hour needs a zone to be told by when nobody is at the chat.
-  if (kind === 'messages' && granted && before.timeZone === null && turn.timeZone)
-    await context.update({ timeZone: turn.timeZone });
+  if (kind === 'messages' && granted) await keepPlace(context);
   // And the language of this chat, until they choose one or write in another.
   if (kind === 'messages' && granted && before.language === null) {
     context.state.following = true;
@@ -84,6 +82,16 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
     kind === 'recording' && !granted && !before.recording ? 'recording-refused' : `${kind}-${granted ? 'on' : 'off'}`;
   const args = { hour: clock(effectiveHour(context.learner)), zone: context.timeZone, recording: context.records };
   return [say(`consent.${key}`, args, followUp(context, kind, before)), ...(await carryOn(context, kind, granted))];
+}
+
+/** A message that comes by itself needs a language and an hour when nobody is at the chat to tell them. */
+async function keepPlace(context: Context) {
+  const { learner, turn, language, state } = context;
+  if (learner.language === null) {
+    await context.update({ language });
+    state.following = true;
+  }
+  if (learner.timeZone === null && turn.timeZone) await context.update({ timeZone: turn.timeZone });
 }
 
 /** What is stored from now on begins with the registration and the answers of the onboarding. */

@@ -202,17 +202,19 @@ test.each([
   expect(await lin.learner()).toMatchObject({ timeZone: 'Europe/London', quietFrom: 21, quietTo: 8, pushHour: 19 });
 });
 
-test('the hour of messages is that of the place where the browser is, kept with the consent to messages', async () => {
+test('messages come in the language of the chat and at the hour of the place where the browser is, kept with the consent to messages', async () => {
   const zoe = await Person.arrive(services);
   zoe.timeZone = 'Europe/London';
   expect(await zoe.presses('settings')).toContain('Europe/London');
   expect((await zoe.learner()).timeZone).toBeNull();
   expect(await zoe.presses('consent||messages%3Aon')).toContain('Europe/London');
-  expect((await zoe.learner()).timeZone).toBe('Europe/London');
+  expect(await zoe.learner()).toMatchObject({ timeZone: 'Europe/London', language: 'en' });
   zoe.timeZone = 'Asia/Tokyo';
   await zoe.presses('consent||messages%3Aoff');
   await zoe.presses('consent||messages%3Aon');
   expect((await zoe.learner()).timeZone).toBe('Europe/London');
+  expect(await zoe.says('推荐几门课')).toContain('推荐');
+  expect((await zoe.learner()).language).toBe('zh');
 });
 
 test('nothing went wrong on the way', () => {
