@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { Reranker } from '../../core/evaluate/evaluate.ts';
 import type { BehaviourRows, ReadOptions } from '../../core/evaluate/read.ts';
 import type { Split } from '../../core/evaluate/protocols.ts';
 import type { Progress } from '../../core/numerics/progress.ts';
@@ -45,7 +46,7 @@ export function registerEvaluate(program: Command): void {
     .option('--models <a,b,…>', 'models to compare; default: all')
     .option('--k <n>', 'length of the lists', '10')
     .option('--seed <n>', 'seed of everything that is drawn', '1')
-    .option('--rerank', 'also show the hybrid after re-ranking for diversity and exploration')
+    .option('--rerank', 'also show the hybrid after re-ranking and exploration, as recommend.* of the settings says')
     .option('--json <file>', 'write the report as JSON to this file')
     .action(async (options: Options) => {
       const { UserError } = await import('../explain.ts');
@@ -97,7 +98,7 @@ async function run(options: Options): Promise<void> {
   if (split.questions.length === 0) {
     throw new UserError('No learner is left to test: none has a test course that is in the catalogue and not in train');
   }
-  const rerank = options.rerank ? (await import('../../core/evaluate/serving-order.ts')).servingOrder(seed) : undefined;
+  const rerank = options.rerank ? await servedOrder(seed) : undefined;
   const report = evaluate(
     split,
     { models: [...new Set(models)], k, seed, stopwatch: () => performance.now(), ...(rerank && { rerank }) },
@@ -108,6 +109,12 @@ async function run(options: Options): Promise<void> {
     await writeWhole(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
   console.log(evaluationTable(report));
+}
+
+async function servedOrder(seed: number): Promise<Reranker> {
+  const { servingOrder } = await import('../../core/evaluate/serving-order.ts');
+  const { readSettings } = await import('../settings.ts');
+  return servingOrder(readSettings().recommend, seed);
 }
 
 async function readSplit(options: Options, reading: ReadOptions, progress: Progress): Promise<Split> {

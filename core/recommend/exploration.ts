@@ -1,4 +1,33 @@
 import type { Random } from '../numerics/random.ts';
+import type { Ranked } from './rerank.ts';
+
+/** Courses that an explored position draws from: the best of those that did not make it, and the new ones. */
+export const EXPLORED_DEPTH = 200;
+
+export interface Placed extends Ranked {
+  explored: boolean;
+  propensity: number;
+}
+
+/**
+ * A slate: drawn courses of the pool in the explored positions, the ranking, in order, in the others.
+ *
+ * @param share of the positions that explore.
+ */
+export function place(ranking: readonly Ranked[], pool: readonly Ranked[], share: number, random: Random): Placed[] {
+  const exploration = createExploration(ranking.length, share, pool.length);
+  const positions = drawPositions(exploration, random);
+  const drawn = sample(pool.length, positions.filter(Boolean).length, random);
+  let rank = 0;
+  let draw = 0;
+  return positions.map((explored, position) => {
+    if (explored) {
+      return { ...pool[drawn[draw++]!]!, explored, propensity: exploredPropensity(exploration) };
+    }
+    const propensity = rankedPropensity(exploration, rank, position);
+    return { ...ranking[rank++]!, explored, propensity };
+  });
+}
 
 /**
  * Which positions of a slate explore. The number K of explored positions is `share · size` by

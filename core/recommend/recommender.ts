@@ -1,8 +1,7 @@
 import { eventKey } from '../behaviour/key.ts';
 import type { Course } from '../catalogue/course.ts';
-import type { Random } from '../numerics/random.ts';
 import { gather } from './candidates.ts';
-import { createExploration, drawPositions, exploredPropensity, rankedPropensity, sample } from './exploration.ts';
+import { EXPLORED_DEPTH, place } from './exploration.ts';
 import { createExplainer } from './grounds.ts';
 import type { ContentModel } from './models/content.ts';
 import { reasonOf } from './reasons.ts';
@@ -17,8 +16,6 @@ export type { Recommender, Request, SimilarOptions, Slate, SlateItem, Source } f
 
 /** Version of a recommender that has nothing trained to go by. */
 export const UNTRAINED = 'untrained';
-/** Courses that an explored position draws from: the best of those that did not make it, and the new ones. */
-const EXPLORED_DEPTH = 200;
 
 export interface RecommenderParts {
   /** The whole catalogue. */
@@ -84,27 +81,6 @@ export function createRecommender({ courses, content, trained, explore, diversit
     const rest = [...(tiers[0] ?? []), ...(tiers[1] ?? [])].filter(({ item }) => !shown.has(item));
     return rest.filter(({ item }, place) => place < EXPLORED_DEPTH || stock.learners(item) === 0);
   }
-}
-
-interface Placed extends Ranked {
-  explored: boolean;
-  propensity: number;
-}
-
-/** Puts drawn courses into the explored positions and the ranking, in order, into the others. */
-function place(ranking: readonly Ranked[], pool: readonly Ranked[], share: number, random: Random): Placed[] {
-  const exploration = createExploration(ranking.length, share, pool.length);
-  const positions = drawPositions(exploration, random);
-  const drawn = sample(pool.length, positions.filter(Boolean).length, random);
-  let rank = 0;
-  let draw = 0;
-  return positions.map((explored, position) => {
-    if (explored) {
-      return { ...pool[drawn[draw++]!]!, explored, propensity: exploredPropensity(exploration) };
-    }
-    const propensity = rankedPropensity(exploration, rank, position);
-    return { ...ranking[rank++]!, explored, propensity };
-  });
 }
 
 function slateOf(

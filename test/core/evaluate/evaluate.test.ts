@@ -110,8 +110,12 @@ describe('evaluate', () => {
 
   it('reports every public model, the hybrid ahead of popularity, ratings where they can be predicted', () => {
     const models = registry.modelTypes.map(({ name }) => name);
-    expect(models).toEqual(['popular', 'trending', 'user-knn', 'item-knn', 'content', 'hybrid']);
-    const report = evaluate(series, { ...options, models, rerank: servingOrder(1) }, silent);
+    expect(models).toEqual(['popular', 'trending', 'user-knn', 'item-knn', 'ease', 'content', 'hybrid']);
+    const report = evaluate(
+      series,
+      { ...options, models, rerank: servingOrder({ diversity: 0.3, explore: 0.1 }, 1) },
+      silent,
+    );
     expect(Object.keys(report.models)).toEqual([...models, 'hybrid+rerank']);
     expect(report.models['hybrid']!.ndcg!).toBeGreaterThan(2 * report.models['popular']!.ndcg!);
     expect(report.models['hybrid+rerank']!.diversity!).toBeGreaterThan(report.models['hybrid']!.diversity!);
