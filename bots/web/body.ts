@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isKeepable } from '../../core/learner/external-id.ts';
+import { isKeepable, LONGEST_EXTERNAL_ID } from '../../core/learner/external-id.ts';
 import { ApiError } from './api-error.ts';
 
 /** Characters of one message. */
@@ -9,7 +9,7 @@ export const LONGEST_TEXT = 2_000;
 export const externalId = z
   .string()
   .min(1, 'must not be empty')
-  .max(256, 'at most 256 characters')
+  .max(LONGEST_EXTERNAL_ID, `at most ${LONGEST_EXTERNAL_ID} characters`)
   .refine(isKeepable, 'holds a NUL character or half of a character');
 
 /** What `POST /api/chat` takes: exactly one of `text` and `press`. */

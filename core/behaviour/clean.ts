@@ -1,4 +1,5 @@
 import type { Course } from '../catalogue/course.ts';
+import { LONGEST_EXTERNAL_ID } from '../learner/external-id.ts';
 import { parseInstant } from '../numerics/instant.ts';
 import { parseMoney } from '../numerics/money.ts';
 import { eventTypes, isEventType, type EventTypeName } from './event-types.ts';
@@ -86,7 +87,6 @@ export const typeSynonyms: Readonly<Record<string, EventTypeName>> = {
   favourite: 'save',
 };
 
-const LONGEST_ID = 200;
 const EARLIEST = Date.UTC(1990, 0);
 /** Clocks differ: an event this far ahead of ours is not yet from the future. */
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
@@ -101,7 +101,7 @@ export function eventTypeOf(text: string): EventTypeName | undefined {
 /** Judges one event by itself. Duplicates, erased people, robots and outliers show only beside others. */
 export function cleanEvent(raw: RawEvent, context: CleanContext): Cleaned {
   if (raw.userId === '') return refuse('missing-user', 'userId');
-  if (raw.userId.length > LONGEST_ID) return refuse('too-long', 'userId');
+  if (raw.userId.length > LONGEST_EXTERNAL_ID) return refuse('too-long', 'userId');
   if (raw.type === '') return refuse('missing-type', 'type');
   const type = eventTypeOf(raw.type);
   if (!type) return refuse('unknown-type', 'type');

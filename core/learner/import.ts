@@ -2,13 +2,12 @@ import { levelOf } from '../language/levels.ts';
 import type { Language } from '../language/reply.ts';
 import { tokenize } from '../language/tokenize.ts';
 import { parseInstant } from '../numerics/instant.ts';
+import { LONGEST_EXTERNAL_ID } from './external-id.ts';
 import type { LearnerRow } from './store.ts';
 import { parseTimeZone } from './time-zone.ts';
 
 /** The columns of a file of learners that Coursebell knows; every other becomes an attribute. */
 export const learnerColumns = ['user_id', 'language', 'occupation', 'goal', 'level', 'time_zone', 'joined_at'] as const;
-
-const LONGEST_ID = 200;
 
 export interface LearnerNote {
   /** The column whose value counts as missing. */
@@ -33,7 +32,7 @@ export function learnerFrom(
 ): LearnerResult {
   const externalId = read('user_id');
   if (externalId === '') return { ok: false, reason: 'missing-user' };
-  if (externalId.length > LONGEST_ID) return { ok: false, reason: 'too-long' };
+  if (externalId.length > LONGEST_EXTERNAL_ID) return { ok: false, reason: 'too-long' };
   const notes: LearnerNote[] = [];
   return {
     ok: true,

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import { hashUnit } from '../../../core/numerics/splits.ts';
 import { initialOf } from './message-parts.ts';
 
 /** A quiet picture made from the course's id: the same course always looks the same. */
 export function Cover({ course, words }: { course: string; words: string }) {
-  const seed = hash(course);
+  const seed = hashUnit(0, course) * 2 ** 32;
   const hue = seed % 360;
   const shape = shapes[(seed >>> 9) % shapes.length]!;
   const id = `cover-${seed.toString(36)}`;
@@ -91,12 +92,3 @@ const shapes: ((seed: number) => ComponentChildren)[] = [
       />
     )),
 ];
-
-/** FNV-1a, then the finalizer of MurmurHash3: near ids look nothing alike. */
-function hash(words: string): number {
-  let value = 0x811c9dc5;
-  for (const character of words) value = Math.imul(value ^ character.codePointAt(0)!, 0x01000193);
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
-}
