@@ -53,7 +53,8 @@ async function find(context: Context, words: string, offset = 0): Promise<Reply[
   const hits = context.services.search().search(query, { limit: MOST, accept: (course) => !course.archived });
   const page = hits.slice(offset, offset + PAGE).map((hit) => hit.course);
   if (offset === 0) context.record('search', { circumstances: { list: 'search', query } });
-  if (page.length === 0) return [say(offset === 0 ? 'search.none' : 'search.end', { query }, topicButtons(context))];
+  if (page.length === 0)
+    return [say(offset === 0 ? 'search.none' : 'search.end', { query }, topicButtons(context, query))];
   const slate = context.key('search');
   const ids = page.map((course) => course.id);
   const next = offset + PAGE;
@@ -65,8 +66,14 @@ async function find(context: Context, words: string, offset = 0): Promise<Reply[
   return [say('search.found', { query, count: hits.length, most: MOST }), ...shown, ...closing];
 }
 
-function topicButtons({ services }: Context) {
-  const topics = services.catalogue.topics().slice(0, 4);
+/** Some topics to choose from, those that look like the query first. */
+function topicButtons({ services }: Context, query = '') {
+  const known = services.catalogue.topics();
+  const near = services
+    .search()
+    .suggest(query)
+    .filter((topic) => known.includes(topic));
+  const topics = [...new Set([...near, ...known])].slice(0, 4);
   return [
     topics.map((topic) => button({ action: 'recommend', value: `topic:${topic}` }, topicName(topic))),
     [named('recommend', { action: 'recommend' }), named('help', { action: 'help' })],

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Services } from '../../../bots/conversation/services.ts';
 import { readState } from '../../../bots/conversation/state.ts';
 import { saveState } from '../../../bots/conversation/store.ts';
+import { listingRecommender } from '../../doubles/recommender.ts';
 import { testDatabase } from '../../setup/database.ts';
 import { fixtureServices, Person } from './chat.ts';
 
@@ -149,6 +150,13 @@ describe('consent', () => {
     await one.presses('consent||personalised%3Aon');
     await one.presses('recommend');
     expect(one.replies[0]!.text).toMatchObject({ key: 'recommend.personal' });
+  });
+
+  test('an empty catalogue says so, instead of offering topics that there are not', async () => {
+    const empty = { ...services.catalogue, all: () => [], topics: () => [], get: () => undefined };
+    const { recommender } = listingRecommender([]);
+    const zoe = await Person.arrive({ ...services, catalogue: empty, recommender: () => recommender });
+    expect(await zoe.says('recommend something')).toContain('no course here yet');
   });
 
   test('“退订” and “stop” end messages at once, whatever was asked', async () => {
@@ -312,6 +320,15 @@ test('a failing skill answers with a sentence, and the log has the cause without
   expect(lines[0]).toMatch(/search\.ts/);
   expect(lines[0]).not.toMatch(/zoe/);
   expect(lines[0]).not.toContain(zoe.id);
+});
+
+test('a search without hits offers the topics that look most like it', async () => {
+  const lea = await regular();
+  const topics = services.catalogue.topics();
+  const last = topics.at(-1)!;
+  await lea.presses(`search||${encodeURIComponent(`${last.slice(0, -1)}zzqx`)}`);
+  expect(topics.slice(0, 4)).not.toContain(last);
+  expect(lea.buttons[0]).toBe(`recommend||topic%3A${encodeURIComponent(last)}`);
 });
 
 test('erasure asks first, then leaves nothing, and the next turn is told so', async () => {
