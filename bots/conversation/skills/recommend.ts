@@ -116,6 +116,7 @@ function closing(context: Context): Reply {
 }
 
 function nothing({ state, services }: Context): Reply {
+  if (services.catalogue.all().every((course) => course.archived)) return say('recommend.no-courses');
   const key = state.shown.length > 0 ? 'recommend.all-shown' : 'recommend.none';
   const topics = services.catalogue.topics().slice(0, 4);
   return say(key, {}, [

@@ -92,6 +92,7 @@ export const en: Record<string, string> = {
   'recommend.more': 'Nothing right yet? I have more. Your ratings, and “Not interested”, teach me.',
   'recommend.more-general': 'Nothing right yet? I have more; and I can suggest better if you tell me about yourself.',
   'recommend.all-shown': "That was everything I'd suggest for now. Shall we try a topic, or start again?",
+  'recommend.no-courses': 'There is no course here yet. Please come back a little later.',
   'recommend.none': 'I found nothing that fits. Shall we try one of these topics?',
   'recommend.why':
     'Under each course stands what put it there. “My profile” shows what I take your interests to be, and from which of your actions.',

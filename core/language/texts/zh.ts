@@ -92,6 +92,7 @@ export const zh: Record<string, string> = {
   'recommend.more': '没有合适的？还有更多。评分或点“不感兴趣”，我会推荐得更准。',
   'recommend.more-general': '没有合适的？还有更多。告诉我你的兴趣，我能推荐得更准。',
   'recommend.all-shown': '目前能推荐的都看过啦。换个主题，或者重新开始？',
+  'recommend.no-courses': '这里还没有课程，请过一阵子再来看看。',
   'recommend.none': '暂时没有合适的课。看看这些主题？',
   'recommend.why': '每门课下面都写着推荐它的理由。在“我的画像”里，可以看到我从你的哪些行为了解到你的兴趣。',
   'recommend.not-ready': '推荐功能正在准备中，过一会儿再试试。现在可以先搜索。',
