@@ -18,6 +18,11 @@ export function Log({ chat, onPress }: { chat: Chat; onPress: Press }) {
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useFollow(scroller, entries);
   const slow = useLater(waiting > 0, 250);
+  useLayoutEffect(() => {
+    // Below the last question: without this the sign of work, or of trouble, stays under the edge.
+    if ((slow || trouble) && entries.at(-1)?.kind === 'mine')
+      scroller.current!.scrollTo({ top: scroller.current!.scrollHeight });
+  }, [slow, trouble]);
   const lastMine = entries.findLastIndex((entry) => entry.kind === 'mine');
   const latest = (entry: Entry) => entries.indexOf(entry) > lastMine;
 
