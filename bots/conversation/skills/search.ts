@@ -40,7 +40,10 @@ export const search = defineSkill({
 /** Says so, and offers to search for the words where they may be a subject. */
 function notUnderstood(query: string): Reply {
   const subject = button({ action: 'search', value: query }, text('button.search-for', { query }));
-  return say('not-understood', {}, [...(query.length <= LONGEST_OFFERED ? [[subject]] : []), shortcuts]);
+  return say('not-understood', {}, [
+    ...(query.length <= LONGEST_OFFERED && /[\p{L}\p{N}]/u.test(query) ? [[subject]] : []),
+    shortcuts,
+  ]);
 }
 
 function askQuery(context: Context): Reply {
@@ -53,6 +56,7 @@ async function find(context: Context, words: string, offset = 0): Promise<Reply[
   const hits = context.services.search().search(query, { limit: MOST, accept: (course) => !course.archived });
   const page = hits.slice(offset, offset + PAGE).map((hit) => hit.course);
   if (offset === 0) context.record('search', { circumstances: { list: 'search', query } });
+  if (context.services.catalogue.all().length === 0) return [say('recommend.no-courses')];
   if (page.length === 0)
     return [say(offset === 0 ? 'search.none' : 'search.end', { query }, topicButtons(context, query))];
   const slate = context.key('search');

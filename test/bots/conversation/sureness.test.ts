@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Services } from '../../../bots/conversation/services.ts';
+import { createSearch } from '../../../core/catalogue/search.ts';
 import { testDatabase } from '../../setup/database.ts';
 import { fixtureServices, Person } from './chat.ts';
 
@@ -105,6 +106,23 @@ test('asked why, it says where the reasons stand', async () => {
 test('a slip of the keys does not change the language', async () => {
   const kim = await Person.arrive(services, 'zh');
   expect(await kim.says('asdkjfh qwe')).toContain('没太明白');
+});
+
+test('a search of an empty catalogue says that it is empty', async () => {
+  const none = createSearch([]);
+  const bare: Services = {
+    ...services,
+    search: () => none,
+    catalogue: { ...services.catalogue, all: () => [], topics: () => [] },
+  };
+  const lea = await Person.arrive(bare);
+  expect(await lea.says('search excel')).toContain('no course here yet');
+});
+
+test('signs are nothing to search for', async () => {
+  const max = await Person.arrive(services);
+  await max.says('😀😀');
+  expect(max.buttons.some((id) => id.startsWith('search|'))).toBe(false);
 });
 
 test('nothing went wrong on the way', () => {
