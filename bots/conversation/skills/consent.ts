@@ -73,11 +73,6 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
   if (changed) context.learner = changed;
   if (kind === 'recording' && granted) await begin(context);
   if (kind === 'messages' && granted) await keepPlace(context);
-  // And the language of this chat, until they choose one or write in another.
-  if (kind === 'messages' && granted && before.language === null) {
-    context.state.following = true;
-    await context.update({ language: context.language });
-  }
   const key =
     kind === 'recording' && !granted && !before.recording ? 'recording-refused' : `${kind}-${granted ? 'on' : 'off'}`;
   const args = { hour: clock(effectiveHour(context.learner)), zone: context.timeZone, recording: context.records };
