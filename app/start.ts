@@ -15,6 +15,7 @@ import { isRunning } from './running.ts';
 import { createServices, type AppServices } from './services.ts';
 import { loadSample, sampleIsDue } from './sample/store.ts';
 import { settingsFile, type Settings } from './settings.ts';
+import { setUpAlone } from './setup.ts';
 
 export const roles = ['web', 'worker', 'trainer'] as const;
 export type Role = (typeof roles)[number];
@@ -57,6 +58,25 @@ export async function start({ settings, roles, print, progress, signal }: StartO
       await db?.close();
     })());
 
+  const setUp = async (opened: Database) => {
+    if (settings.sample && (await sampleIsDue(opened))) {
+      http?.notReady('the sample community is being made');
+      const sample = await loadSample(opened, settings.train.seed, new Date(), progress);
+      print(
+        `Loaded a sample: ${sample.courses} courses, ${sample.learners} simulated learners, ${sample.events} events`,
+      );
+    }
+    signal.throwIfAborted();
+    const made = await createServices(opened, settings, log);
+    services = made;
+    if (made.serving.current().version === UNTRAINED) {
+      http?.notReady('the first models are being trained');
+      await trainFirst(opened, settings, signal, print, progress);
+      await made.serving.reload();
+    }
+    return made;
+  };
+
   try {
     if (roles.includes('web')) {
       http = await createHttp({ settings, logger: log });
@@ -65,26 +85,15 @@ export async function start({ settings, roles, print, progress, signal }: StartO
     }
     db = await openDatabase(settings, print);
     signal.throwIfAborted();
-    if (settings.sample && (await sampleIsDue(db))) {
-      http?.notReady('the sample community is being made');
-      const made = await loadSample(db, settings.train.seed, new Date(), progress);
-      print(`Loaded a sample: ${made.courses} courses, ${made.learners} simulated learners, ${made.events} events`);
-    }
-    signal.throwIfAborted();
-    services = await createServices(db, settings, log);
-    if (services.serving.current().version === UNTRAINED) {
-      http?.notReady('the first models are being trained');
-      await trainFirst(db, settings, signal, print, progress);
-      await services.serving.reload();
-    }
+    const opened = db;
+    const ready = await setUpAlone(opened, { signal, print }, () => setUp(opened));
     signal.throwIfAborted();
     const work = roles.filter((role) => role !== 'web');
     if (work.length > 0) {
-      const opened = db;
       workers = await startWorkers({
         db: opened,
-        catalogue: services.catalogue,
-        serving: services.serving,
+        catalogue: ready.catalogue,
+        serving: ready.serving,
         train: () => train(opened, { seed: settings.train.seed, validate: true, progress: silent, signal }),
         channels: [webChannel(opened)],
         settings,
@@ -92,8 +101,8 @@ export async function start({ settings, roles, print, progress, signal }: StartO
         roles: work,
       });
     }
-    http?.serve(services);
-    if (http) void services.warm().catch((error: unknown) => log.warn(`warming up failed: ${errorText(error)}`));
+    http?.serve(ready);
+    if (http) void ready.warm().catch((error: unknown) => log.warn(`warming up failed: ${errorText(error)}`));
     return { address: http && addressOf(settings, http), stop };
   } catch (error) {
     await stop();

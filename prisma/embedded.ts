@@ -304,6 +304,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Longer than any join or leave takes: such a lock is nobody's, even if its number lives on as another process. */
+const LOCK_LASTS_MS = 2 * START_TIMEOUT_MS;
+
 /** Runs `work` while this process alone holds the folder's lock; a lock of a dead process is taken over. */
 async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const file = path.join(folder, 'lock');
@@ -313,8 +316,7 @@ async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = Number(await fs.readFile(file, 'utf8').catch(() => ''));
-      if (owner && !alive(owner)) await fs.rm(file, { force: true });
+      if (await isAbandoned(file)) await takeAway(file);
       else await pause(20);
     }
   }
@@ -323,4 +325,19 @@ async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   } finally {
     await fs.rm(file, { force: true });
   }
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  const owner = Number(await fs.readFile(file, 'utf8').catch(() => ''));
+  if (owner && !alive(owner)) return true;
+  const stat = await fs.stat(file).catch(() => undefined);
+  return stat !== undefined && Date.now() - stat.mtimeMs > LOCK_LASTS_MS;
+}
+
+/** Of several that find the lock abandoned, the rename lets one remove it; a fresh lock caught by it goes back. */
+async function takeAway(file: string): Promise<void> {
+  const aside = `${file}-${process.pid}`;
+  await fs.rename(file, aside).catch(() => {});
+  if (existsSync(aside) && !(await isAbandoned(aside))) await fs.link(aside, file).catch(() => {});
+  await fs.rm(aside, { force: true });
 }

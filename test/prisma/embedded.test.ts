@@ -49,3 +49,18 @@ test('a folder too deep for a socket works all the same', async () => {
   expect(server.connection.host).toBe('127.0.0.1');
   await server.leave();
 });
+
+test.each([
+  ['of a process that died', '999999999', 0],
+  ['that nobody can still be holding', String(process.pid), 3_600_000],
+])('a lock %s is taken over', async (_, owner, ageMs) => {
+  const folder = newFolder();
+  fs.mkdirSync(folder, { recursive: true });
+  const lock = path.join(folder, 'lock');
+  fs.writeFileSync(lock, owner);
+  const then = new Date(Date.now() - ageMs);
+  fs.utimesSync(lock, then, then);
+  const server = await joinEmbedded(folder);
+  expect(fs.existsSync(lock)).toBe(false);
+  await server.leave();
+});
