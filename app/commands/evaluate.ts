@@ -98,10 +98,17 @@ async function run(options: Options): Promise<void> {
   if (split.questions.length === 0) {
     throw new UserError('No learner is left to test: none has a test course that is in the catalogue and not in train');
   }
+  const fitting = models.filter((name) => {
+    const most = modelTypes.find((type) => type.name === name)!.mostCourses ?? Infinity;
+    const fits = split.train.courses.length <= most;
+    if (!fits) console.error(`${name} left out: it takes at most ${most} courses`);
+    return fits;
+  });
+  if (fitting.length === 0) throw new UserError('--models: none of these takes so many courses');
   const rerank = options.rerank ? await servedOrder(seed) : undefined;
   const report = evaluate(
     split,
-    { models: [...new Set(models)], k, seed, stopwatch: () => performance.now(), ...(rerank && { rerank }) },
+    { models: [...new Set(fitting)], k, seed, stopwatch: () => performance.now(), ...(rerank && { rerank }) },
     progress,
   );
   if (options.json !== undefined) {

@@ -96,6 +96,8 @@ export interface ModelType<Config extends z.ZodType = z.ZodType> {
   /** Strict: unknown keys are refused; every key has a default. */
   readonly config: Config;
   readonly serves: Serves;
+  /** With more courses than this it knows nothing; absent where it has no limit. */
+  readonly mostCourses?: number;
   fit(dataset: Dataset, config: z.output<Config>, progress: Progress): Model;
   /** @param courses the dense course order that the artefact was fitted on. */
   load(artefact: Artefact, courses: readonly CourseFacts[]): Model;

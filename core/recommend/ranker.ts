@@ -64,6 +64,7 @@ function ranker({ parts, blend, sense }: Learned, courses: readonly CourseFacts[
   const becauseOf: Partial<Record<PartName, (history: History, item: number, now: number) => Evidence | undefined>> = {
     markov: (...ask) => parts.markov.because?.(...ask),
     'item-knn': (...ask) => parts.itemKnn.because?.(...ask),
+    ease: (...ask) => parts.ease.because?.(...ask),
     'user-knn': (...ask) => parts.userKnn.because?.(...ask),
     content: (...ask) => parts.content.because?.(...ask),
   };

@@ -16,6 +16,8 @@ export interface Grounds {
   source: Source;
   /** The course of the learner's history that bore the largest part of the score. */
   carrier?: Carrier | undefined;
+  /** The learner's own search that it answers, where this bore its score. */
+  query?: string | undefined;
   /** Topic in which it is among the most taken of the last seven days, see `Standings`; '' for all courses together. */
   week?: string | undefined;
   /** The same, of all time. */
@@ -74,6 +76,7 @@ function sentence(grounds: Grounds): KeyedText {
     return grounds.unfamiliar ? about('reason.different', grounds.unfamiliar) : { key: 'reason.chance' };
   }
   return (
+    (grounds.query !== undefined ? { key: 'reason.searched', args: { query: grounds.query } } : undefined) ??
     carried(grounds) ??
     crowd(grounds) ??
     (grounds.interest ? about('reason.interest', grounds.interest) : undefined) ??
@@ -86,7 +89,7 @@ function sentence(grounds: Grounds): KeyedText {
 }
 
 /** Parts that rest on who took two courses together. */
-const COMPANY: ReadonlySet<Source> = new Set(['item-knn', 'user-knn', 'markov']);
+const COMPANY: ReadonlySet<Source> = new Set(['item-knn', 'ease', 'user-knn', 'markov']);
 
 /** Names the course of the history that carried the score, by the most that the learner did with it. */
 function carried({ carrier, source }: Grounds): KeyedText | undefined {

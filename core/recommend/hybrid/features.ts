@@ -3,7 +3,7 @@ import type { Parts } from './parts.ts';
 import type { Sense } from './sense.ts';
 
 /** What a feature is evidence of; reasons are told by these. */
-export type PartName = 'popular' | 'trending' | 'user-knn' | 'item-knn' | 'content' | 'markov' | 'catalogue';
+export type PartName = 'popular' | 'trending' | 'user-knn' | 'item-knn' | 'ease' | 'content' | 'markov' | 'catalogue';
 
 interface Feature {
   part: PartName;
@@ -11,6 +11,8 @@ interface Feature {
   prior: number;
   /** Left out where this means nothing in the data. */
   needs?: keyof Sense;
+  /** The score of a model as it stands: by it alone, courses are ranked as the model ranks them. */
+  ranks?: true;
   /**
    * May not speak against a course. Beside models that know who took what, likeness can be learned
    * as a fault of the courses everybody knows already; new courses, which have nothing else, would pay for it.
@@ -20,16 +22,18 @@ interface Feature {
 
 /** In the order of the columns of a feature row. Lifts are logarithms of a ratio to plain popularity. */
 const features = {
-  logPopularity: { part: 'popular', prior: 0.8 },
+  logPopularity: { part: 'popular', prior: 0.8, ranks: true },
   markovLift: { part: 'markov', prior: 0.4, needs: 'order' },
   nextLift: { part: 'markov', prior: 0.2, needs: 'order' },
   firstLift: { part: 'markov', prior: 0, needs: 'order' },
-  itemKnn: { part: 'item-knn', prior: 0.1 },
+  itemKnn: { part: 'item-knn', prior: 0.1, ranks: true },
   logItemKnn: { part: 'item-knn', prior: 0.1 },
-  userKnn: { part: 'user-knn', prior: 0.05 },
+  ease: { part: 'ease', prior: 0.05, ranks: true },
+  logEase: { part: 'ease', prior: 0.05 },
+  userKnn: { part: 'user-knn', prior: 0.05, ranks: true },
   logUserKnn: { part: 'user-knn', prior: 0.05 },
-  text: { part: 'content', prior: 1, needs: 'texts', onlyFor: true },
-  attributes: { part: 'content', prior: 1.5, needs: 'texts', onlyFor: true },
+  text: { part: 'content', prior: 1, needs: 'texts', onlyFor: true, ranks: true },
+  attributes: { part: 'content', prior: 1.5, needs: 'texts', onlyFor: true, ranks: true },
   newAndAlike: { part: 'content', prior: 0, needs: 'news' },
   shelfLift: { part: 'catalogue', prior: 0.1, needs: 'order' },
   shelfNextLift: { part: 'catalogue', prior: 0, needs: 'order' },
@@ -44,6 +48,7 @@ const features = {
 
 export const featureList: readonly Feature[] = Object.values(features);
 export const FEATURES = featureList.length;
+export const columnsThatRank = featureList.flatMap(({ ranks }, column) => (ranks ? [column] : []));
 
 /** Share of plain popularity mixed into every lift, so that no course is impossible. */
 const MIXED = 0.05;
@@ -103,6 +108,9 @@ export function featuresOf(
   const byItems = inDeviations(parts.itemKnn.score(history, now));
   set('itemKnn', (course) => byItems[course]!);
   set('logItemKnn', (course) => Math.log(byItems[course]! + 0.05));
+  const byOthers = inDeviations(parts.ease.score(history, now));
+  set('ease', (course) => byOthers[course]!);
+  set('logEase', (course) => Math.log(Math.max(0, byOthers[course]!) + 0.05));
   const byUsers = inDeviations(parts.userKnn.score(history, now));
   set('userKnn', (course) => byUsers[course]!);
   set('logUserKnn', (course) => Math.log(byUsers[course]! + 0.05));

@@ -5,10 +5,11 @@ import type { Dataset } from '../model.ts';
 import { content } from '../models/content.ts';
 import { blendOf, priorBlend, type Blend } from './blend.ts';
 import { choiceBuilder } from './choices.ts';
-import { featuresOf, featureList, FEATURES, GROUPS } from './features.ts';
+import { columnsThatRank, featuresOf, featureList, FEATURES, GROUPS } from './features.ts';
 import { foldsOf } from './folds.ts';
 import { fitLogit } from './logit.ts';
 import { chooseSettings, fitParts, type Parts } from './parts.ts';
+import { sharpen } from './sharpen.ts';
 import { senseOf, type Sense } from './sense.ts';
 
 /** Pull of the safe weights, and of all learners on a group of them; chosen by held-out folds. */
@@ -59,12 +60,12 @@ export function learn(
     maxIterations: ITERATIONS,
     onIteration: (iteration) => progress('hybrid: weights', 0.55 + (0.35 * iteration) / ITERATIONS),
   });
-  const weights = new Float64Array(GROUPS * FEATURES);
-  for (let at = 0; at < weights.length; at++) {
-    const f = at % FEATURES;
-    const weight = (solved.base[f]! + solved.byGroup[at]!) / deviations[f]!;
-    weights[at] = featureList[f]!.onlyFor ? Math.max(0, weight) : weight;
-  }
+  const weights = solved.byGroup.map((own, at) => {
+    const weight = solved.base[at % FEATURES]! + own;
+    return featureList[at % FEATURES]!.onlyFor ? Math.max(0, weight) : weight;
+  });
+  const added = sharpen(asked, weights, columnsThatRank);
+  weights.forEach((weight, at) => (weights[at] = (weight + added[at % FEATURES]!) / deviations[at % FEATURES]!));
   const parts = fitParts(dataset, settings, about);
   progress('hybrid', 1);
   return { parts, blend: blendOf(weights), sense };

@@ -3,6 +3,7 @@ import type { Cut } from '../held-out.ts';
 import type { Artefact, CourseFacts, Dataset, Model } from '../model.ts';
 import { content, type ContentModel } from '../models/content.ts';
 import { chooseItemKnn, itemKnn } from '../models/item-knn.ts';
+import { ease, easeStep } from '../models/ease.ts';
 import { markov } from '../models/markov.ts';
 import { trending } from '../models/trending.ts';
 import { stepOf, userKnn } from '../models/user-knn.ts';
@@ -18,6 +19,7 @@ export interface Parts {
   /** The same as `month` over first courses only: where newcomers begin. */
   firsts: Model;
   itemKnn: Model;
+  ease: Model;
   userKnn: Model;
   /** What comes soon after, and what comes right after. */
   markov: Model;
@@ -30,11 +32,16 @@ export interface Parts {
 export interface PartSettings {
   itemKnn: { step: number; shrink: number };
   userKnn: { step: number };
+  ease: { step: number };
 }
 
 /** Chosen as the models by themselves choose them, for the whole dataset. */
 export function chooseSettings(dataset: Dataset, cut: Cut, seed: number): PartSettings {
-  return { itemKnn: chooseItemKnn(dataset, itemKnn.config.parse({ cut, seed })), userKnn: { step: stepOf(cut) } };
+  return {
+    itemKnn: chooseItemKnn(dataset, itemKnn.config.parse({ cut, seed })),
+    userKnn: { step: stepOf(cut) },
+    ease: { step: easeStep(cut) },
+  };
 }
 
 const WEEK = { halfLifeDays: 5 };
@@ -53,6 +60,7 @@ export function fitParts(dataset: Dataset, settings: PartSettings, known: Conten
       MONTH,
     ),
     itemKnn: itemKnn.fit(dataset, itemKnn.config.parse(settings.itemKnn)),
+    ease: ease.fit(dataset, ease.config.parse(settings.ease)),
     userKnn: userKnn.fit(dataset, userKnn.config.parse(settings.userKnn)),
     markov: markov.fit(dataset, SOON),
     next: markov.fit(dataset, RIGHT_AFTER),
@@ -88,6 +96,7 @@ export function loadParts(artefact: Artefact, courses: readonly CourseFacts[]): 
     month: trending.load(part('month')),
     firsts: trending.load(part('firsts')),
     itemKnn: itemKnn.load(part('itemKnn')),
+    ease: ease.load(part('ease')),
     userKnn: userKnn.load(part('userKnn'), courses),
     markov: markov.load(part('markov')),
     next: markov.load(part('next')),

@@ -1,5 +1,6 @@
 import type { ModelType } from '../model.ts';
 import { content } from './content.ts';
+import { ease } from './ease.ts';
 import { hybrid } from './hybrid.ts';
 import { itemKnn } from './item-knn.ts';
 import { popular } from './popular.ts';
@@ -7,7 +8,7 @@ import { trending } from './trending.ts';
 import { userKnn } from './user-knn.ts';
 
 /** Every kind of model that can be trained, evaluated and served by its name. */
-export const modelTypes: readonly ModelType[] = [popular, trending, userKnn, itemKnn, content, hybrid];
+export const modelTypes: readonly ModelType[] = [popular, trending, userKnn, itemKnn, ease, content, hybrid];
 
 export function findModelType(name: string): ModelType | undefined {
   return modelTypes.find((type) => type.name === name);

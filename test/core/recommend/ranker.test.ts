@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { silent } from '../../../core/numerics/progress.ts';
 import { createRandom } from '../../../core/numerics/random.ts';
-import { emptyHistory, historyAt } from '../../../core/recommend/dataset.ts';
+import { buildDataset, emptyHistory, historyAt } from '../../../core/recommend/dataset.ts';
 import { fitLogit } from '../../../core/recommend/hybrid/logit.ts';
 import { foldsOf } from '../../../core/recommend/hybrid/folds.ts';
 import { hasOrder } from '../../../core/recommend/order.ts';
+import { sharpen } from '../../../core/recommend/hybrid/sharpen.ts';
 import { fitRanker } from '../../../core/recommend/ranker.ts';
-import { EPOCH, facts, seriesCourses, seriesData } from './series.ts';
+import { EPOCH, facts, seriesCourses, seriesData, seriesRows } from './series.ts';
 
 const NOW = EPOCH + 400 * 86_400;
 
@@ -71,6 +72,46 @@ describe('sense', () => {
     const bare = seriesCourses.map(({ id }) => facts(id));
     const { sense } = fitRanker(seriesData({ dated: false, courses: bare }), { cut: 'auto', seed: 1 });
     expect(sense).toMatchObject({ times: false, texts: false, order: true });
+  });
+});
+
+describe('sharpen', () => {
+  /** Of ten alternatives the first is chosen; feature 0 tells it mostly, feature 1 is noise. */
+  const choicesOf = (telling: number) => {
+    const random = createRandom(5);
+    const size = 400 * 10;
+    return {
+      features: 2,
+      group: Array.from({ length: 400 }, () => 0),
+      starts: Array.from({ length: 401 }, (_, choice) => choice * 10),
+      x: Float32Array.from({ length: size * 2 }, (_, at) => random.normal() + (at % 20 === 0 ? telling : 0)),
+      offset: new Float32Array(size),
+      chosen: Float32Array.from({ length: size }, (_, at) => (at % 10 === 0 ? 1 : 0)),
+    };
+  };
+
+  it('gives weight to what ranks better than the blend does', () => {
+    const added = sharpen(choicesOf(2), Float64Array.of(0.1, 1), [0, 1]);
+    expect(added[0]).toBeGreaterThan(1);
+    expect(added[1]).toBe(0);
+  });
+
+  it('leaves the weights where nothing does, and without choices', () => {
+    const none = { ...choicesOf(2), group: [], starts: [0], x: new Float32Array(0), offset: new Float32Array(0) };
+    expect([...sharpen(choicesOf(0), Float64Array.of(0, 0.1), [0, 1])]).toEqual([0, 0]);
+    expect([...sharpen({ ...none, chosen: new Float32Array(0) }, Float64Array.of(0.1, 1), [0, 1])]).toEqual([0, 0]);
+  });
+});
+
+describe('data without a single pair', () => {
+  it('is ranked by what courses are about', () => {
+    const first = seriesRows({ learners: 300 }).filter((row, at, rows) => row.learner !== rows[at - 1]?.learner);
+    const ranker = fitRanker(buildDataset(first, seriesCourses), { cut: 'auto', seed: 1 });
+    expect(ranker.sense.texts).toBe(true);
+    const scores = ranker.score({ ...historyAt(seriesData(), 0, 1), items: Int32Array.of(6) }, NOW);
+    expect(seriesCourses[scores.indexOf(Math.max(...scores.map((s, item) => (item === 6 ? 0 : s))))]!.topics).toEqual(
+      seriesCourses[6]!.topics,
+    );
   });
 });
 

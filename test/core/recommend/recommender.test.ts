@@ -163,7 +163,7 @@ describe('rules', () => {
       return found.findIndex(({ courseId }) => courseId === top.courseId);
     };
     expect(after(0, 4)).toBeGreaterThan(4);
-    expect(after(60, 4)).toBe(0);
+    expect(after(120, 4)).toBe(0);
   });
 });
 
