@@ -4,7 +4,6 @@ import { createConversation, type Conversation } from '../bots/conversation/conv
 import { drawPicture } from '../bots/web/picture.ts';
 import type { HttpServices } from './http.ts';
 import { createCatalogue, type Catalogue } from '../core/catalogue/catalogue.ts';
-import { createSearch, type Search } from '../core/catalogue/search.ts';
 import { createSentiment } from '../core/language/sentiment.ts';
 import { createUnderstanding } from '../core/language/understanding.ts';
 import { exportLearner } from '../core/privacy/export.ts';
@@ -25,20 +24,13 @@ export interface AppServices extends HttpServices {
 export async function createServices(db: Database, settings: Settings, log: Logger): Promise<AppServices> {
   const catalogue = await createCatalogue(db);
   const serving = await createServing(db, catalogue, settings.recommend, (line) => log.warn(line));
-  let index: { version: number; search: Search } | undefined;
-  const search = () => {
-    if (index?.version !== catalogue.version) {
-      index = { version: catalogue.version, search: createSearch(catalogue.all()) };
-    }
-    return index.search;
-  };
   const conversation = createConversation({
     db,
     catalogue,
-    search,
+    search: () => catalogue.search(),
     recommender: () => serving.current(),
     understanding: createUnderstanding({
-      knows: (term) => search().knows(term),
+      knows: (term) => catalogue.search().knows(term),
       topics: () => catalogue.topics(),
     }),
     sentiment: createSentiment(),
@@ -55,7 +47,7 @@ export async function createServices(db: Database, settings: Settings, log: Logg
     conversation,
     exportPerson: (learnerId) => exportLearner(db, learnerId),
     async warm() {
-      search();
+      catalogue.search();
       // Who asks in between is answered first.
       await setImmediate();
       const title = { key: 'profile.picture' };

@@ -1,5 +1,6 @@
 import type { Database } from '../../prisma/connect.ts';
 import type { Course } from './course.ts';
+import { createSearch, type Search } from './search.ts';
 import { catalogueVersion, loadCourses } from './store.ts';
 
 /** The catalogue in memory, as it stood at the last refresh. */
@@ -9,6 +10,8 @@ export interface Catalogue {
   all(): readonly Course[];
   /** Topics of courses that are not archived, the most frequent first. */
   topics(): readonly string[];
+  /** Search over what `all` gives; the index is built by the first call after a change. */
+  search(): Search;
   /** Grows with every change that was loaded: whoever keeps an index over courses compares it. */
   readonly version: number;
   /**
@@ -23,6 +26,7 @@ export async function createCatalogue(db: Database): Promise<Catalogue> {
   let courses: readonly Course[] = [];
   let topics: readonly string[] = [];
   let version = -1;
+  let search: Search | undefined;
   let running: Promise<boolean> | undefined;
 
   await refresh();
@@ -30,6 +34,7 @@ export async function createCatalogue(db: Database): Promise<Catalogue> {
     get: (id) => byId.get(id),
     all: () => courses,
     topics: () => topics,
+    search: () => (search ??= createSearch(courses)),
     get version() {
       return version;
     },
@@ -47,6 +52,7 @@ export async function createCatalogue(db: Database): Promise<Catalogue> {
     courses = await loadCourses(db);
     byId = new Map(courses.map((course) => [course.id, course]));
     topics = byFrequency(courses);
+    search = undefined;
     version = newest;
     return true;
   }

@@ -3,6 +3,7 @@ import type { History } from './model.ts';
 import { FEWEST } from './popularity.ts';
 import { toUnit, type Ranked } from './rerank.ts';
 import { freshness, inTopics, isKnown, isSettled, languageFit, levelFit, sharedTopic } from './rules.ts';
+import { soughtCourses, type Sought } from './sought.ts';
 import { inStock, type Stock } from './stock.ts';
 import type { Request } from './slate.ts';
 
@@ -33,9 +34,11 @@ export interface Candidates {
   tiers: Ranked[][];
   /** Courses that the rules allow, whether looked at or not. */
   allowed: readonly number[];
+  /** By course id: courses that a search of the learner's bears at least as much as all else does, and its words. */
+  sought: ReadonlyMap<string, string>;
 }
 
-/** Everything that the rules allow, ranked. Tiers: what fits; beside declared topics; known already. */
+/** Everything that the rules allow, ranked. Tiers: what fits; beside declared topics and searches; known already. */
 export function gather(stock: Stock, request: Request): Candidates {
   const { state, now } = request;
   const declared = declaredTopics(request);
@@ -43,13 +46,17 @@ export function gather(stock: Stock, request: Request): Candidates {
   const modelHistory = state ? historyOf(state, stock.modelIndex) : emptyHistory;
   const allowed = allowedCourses(stock, request);
   const basis: Basis = history.items.length > 0 ? 'history' : state && stock.trained ? 'cold' : 'crowd';
+  const searched = state?.searches.length
+    ? soughtCourses(stock.search(), state.searches, history.items.length, now)
+    : new Map<string, Sought>();
   const { by, score } = scores(stock, basis, history, modelHistory, allowed, now.getTime() / 1000);
 
   const tiers: Ranked[][] = [[], [], []];
   for (const item of allowed) {
     const course = stock.courses[item]!;
     const track = state?.history.get(course.id);
-    const beside = basis !== 'history' && declared.length > 0 && !sharedTopic(course, declared);
+    const beside =
+      basis !== 'history' && declared.length > 0 && !sharedTopic(course, declared) && !searched.has(course.id);
     tiers[track && isKnown(track) ? 2 : beside ? 1 : 0]!.push({ item, score: score[item]! });
   }
 
@@ -65,7 +72,23 @@ export function gather(stock: Stock, request: Request): Candidates {
       (basis === 'history' && sharedTopic(course, declared) ? 1 + liking : 1)
     );
   };
-  return { basis, by, history, modelHistory, allowed, tiers: tiers.map((tier) => weigh(tier, fit)) };
+  const sought = new Map<string, string>();
+  const lift = (item: number, relevance: number): number => {
+    const { id } = stock.courses[item]!;
+    const found = searched.get(id);
+    if (!found) return 0;
+    if (found.pull >= relevance) sought.set(id, found.query);
+    return found.pull;
+  };
+  return {
+    basis,
+    by,
+    history,
+    modelHistory,
+    allowed,
+    sought,
+    tiers: tiers.map((tier) => weigh(tier, (item) => searched.has(stock.courses[item]!.id), lift, fit)),
+  };
 }
 
 /** What the learner said they like, with their state or with the request. */
@@ -180,10 +203,23 @@ function crowdScores(stock: Stock, allowed: readonly number[], now: number): Flo
   return result;
 }
 
-function weigh(tier: Ranked[], fit: (item: number) => number): Ranked[] {
-  const best = tier.sort(byScore).slice(0, LOOKED_AT);
+/** (relevance in [0, 1] + lift) · fit, of the best and of whatever `keep` holds besides. */
+function weigh(
+  tier: Ranked[],
+  keep: (item: number) => boolean,
+  lift: (item: number, relevance: number) => number,
+  fit: (item: number) => number,
+): Ranked[] {
+  const sorted = tier.sort(byScore);
+  const best = sorted.slice(0, LOOKED_AT);
   const unit = toUnit(best.map(({ score }) => score));
-  return best.map(({ item }, place) => ({ item, score: unit[place]! * fit(item) })).sort(byScore);
+  const looked = [...best, ...sorted.slice(LOOKED_AT).filter(({ item }) => keep(item))];
+  return looked
+    .map(({ item }, place) => {
+      const relevance = unit[place] ?? 0;
+      return { item, score: (relevance + lift(item, relevance)) * fit(item) };
+    })
+    .sort(byScore);
 }
 
 function byScore(a: Ranked, b: Ranked): number {

@@ -49,7 +49,7 @@ export function createExplainer(stock: Stock, request: Request, candidates: Cand
   };
 
   /** What is true of the course, whatever ranked it. */
-  function aboutCourse(item: number): Omit<Grounds, 'source' | 'carrier' | 'personal'> {
+  function aboutCourse(item: number): Omit<Grounds, 'source' | 'carrier' | 'query' | 'personal'> {
     const course = stock.courses[item]!;
     const asked = request.topics?.length ? sharedTopic(course, request.topics) : undefined;
     // The topic that was asked for, else the learner's own, else the course's: the first that holds.
@@ -66,8 +66,10 @@ export function createExplainer(stock: Stock, request: Request, candidates: Cand
   }
 
   /** What ranked the course: follows the ways of `scores` in candidates.ts. */
-  function cause(item: number): Pick<Grounds, 'source' | 'carrier'> {
+  function cause(item: number): Pick<Grounds, 'source' | 'carrier' | 'query'> {
     const { basis, by } = candidates;
+    const query = candidates.sought.get(stock.courses[item]!.id);
+    if (query !== undefined) return { source: 'search', query };
     if (by === 'crowd') return { source: crowdSource(item) };
     if (by === 'content' || stock.toModel[item]! < 0) return contentCause(item);
     const { modelHistory } = candidates;

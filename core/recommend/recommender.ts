@@ -1,5 +1,6 @@
 import { eventKey } from '../behaviour/key.ts';
 import type { Course } from '../catalogue/course.ts';
+import type { Search } from '../catalogue/search.ts';
 import { gather } from './candidates.ts';
 import { EXPLORED_DEPTH, place } from './exploration.ts';
 import { createExplainer } from './grounds.ts';
@@ -20,6 +21,8 @@ export const UNTRAINED = 'untrained';
 export interface RecommenderParts {
   /** The whole catalogue. */
   courses: readonly Course[];
+  /** Search over it; asked only for learners who searched. */
+  search: () => Pick<Search, 'search'>;
   /** Fitted on `courses`, in that order. */
   content: ContentModel;
   trained: Trained | undefined;
@@ -33,8 +36,15 @@ export interface RecommenderParts {
  * The recommender over one state of the catalogue and one trained version. Pure: the same request
  * with the same generator gives the same slate.
  */
-export function createRecommender({ courses, content, trained, explore, diversity }: RecommenderParts): Recommender {
-  const stock = createStock(courses, content, trained);
+export function createRecommender({
+  courses,
+  search,
+  content,
+  trained,
+  explore,
+  diversity,
+}: RecommenderParts): Recommender {
+  const stock = createStock(courses, search, content, trained);
   const version = trained?.version ?? UNTRAINED;
   const similarity = (a: number, b: number) => content.similarity(a, b);
 

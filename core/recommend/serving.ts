@@ -91,7 +91,13 @@ export async function createServing(
     if (next?.facts === hash) content = { facts: hash, model: next.content };
     else if (!content) content = { facts: hash, model: fitContent(facts) };
     else if (content.facts !== hash) content = { facts: hash, model: await fitContentAside(facts, closing.signal) };
-    recommender = createRecommender({ courses, content: content.model, trained: next?.trained, ...settings });
+    recommender = createRecommender({
+      courses,
+      search: () => catalogue.search(),
+      content: content.model,
+      trained: next?.trained,
+      ...settings,
+    });
     opened = next;
     built = { champion, catalogue: version };
     return true;

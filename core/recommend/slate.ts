@@ -46,6 +46,8 @@ export type Source =
   | PartName
   /** The ranker, where no single part stands out. */
   | 'hybrid'
+  /** What the learner searched for. */
+  | 'search'
   /** In a topic that the learner declared or asked for, where nothing else is known. */
   | 'topic'
   /** Nothing is known at all: newest of the catalogue first. */

@@ -1,4 +1,5 @@
 import type { Course } from '../catalogue/course.ts';
+import type { Search } from '../catalogue/search.ts';
 import type { Model } from './model.ts';
 import type { ContentModel } from './models/content.ts';
 import type { Popularity } from './popularity.ts';
@@ -23,6 +24,7 @@ export interface Stock {
   courses: readonly Course[];
   /** Course id → index in `courses`. */
   index: ReadonlyMap<string, number>;
+  search: () => Pick<Search, 'search'>;
   /** Likeness by content over `courses`, those that nobody took yet included. */
   content: ContentModel;
   trained: Trained | undefined;
@@ -40,7 +42,12 @@ export interface Stock {
 }
 
 /** @param content fitted on `courses`, in that order. */
-export function createStock(courses: readonly Course[], content: ContentModel, trained: Trained | undefined): Stock {
+export function createStock(
+  courses: readonly Course[],
+  search: Stock['search'],
+  content: ContentModel,
+  trained: Trained | undefined,
+): Stock {
   const index = new Map(courses.map(({ id }, item) => [id, item]));
   const modelIndex = new Map(trained?.courseIds.map((id, item) => [id, item]));
   const toModel = Int32Array.from(courses, ({ id }) => modelIndex.get(id) ?? -1);
@@ -48,6 +55,7 @@ export function createStock(courses: readonly Course[], content: ContentModel, t
   return {
     courses,
     index,
+    search,
     content,
     trained,
     toModel,

@@ -327,6 +327,7 @@ export const en: Record<string, string> = {
   'reason.began': 'Because you started “{{ course }}”',
   'reason.owned': 'Because you have “{{ course }}”',
   'reason.saved': 'Because you saved “{{ course }}”',
+  'reason.searched': 'Because you searched for “{{ query }}”',
   'reason.viewed': 'Because you looked at “{{ course }}”',
   'reason.interested': 'Because you took an interest in “{{ course }}”',
   'reason.alike': 'Learners whose courses are like yours took an interest in this',

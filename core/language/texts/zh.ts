@@ -321,6 +321,7 @@ export const zh: Record<string, string> = {
   'reason.began': '因为你在学《{{ course }}》',
   'reason.owned': '因为你已拥有《{{ course }}》',
   'reason.saved': '因为你收藏了《{{ course }}》',
+  'reason.searched': '因为你搜索过“{{ query }}”',
   'reason.viewed': '因为你看过《{{ course }}》',
   'reason.interested': '因为你对《{{ course }}》感兴趣',
   'reason.alike': '和你学过相似课程的学员对这门课感兴趣',

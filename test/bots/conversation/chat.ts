@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createConversation, type Conversation } from '../../../bots/conversation/conversation.ts';
 import type { Services } from '../../../bots/conversation/services.ts';
 import { createCatalogue } from '../../../core/catalogue/catalogue.ts';
-import { createSearch } from '../../../core/catalogue/search.ts';
 import { upsertCourses } from '../../../core/catalogue/store.ts';
 import { eventsOf } from '../../../core/behaviour/store.ts';
 import { render } from '../../../core/language/render.ts';
@@ -25,10 +24,10 @@ import { fixtureCourses } from './courses.ts';
 export async function fixtureServices(db: Database, log: (line: string) => void, explore = 0): Promise<Services> {
   await upsertCourses(db, fixtureCourses);
   const catalogue = await createCatalogue(db);
-  const search = createSearch(catalogue.all());
   const facts = catalogue.all().map(factsOf);
   const recommender = createRecommender({
     courses: catalogue.all(),
+    search: () => catalogue.search(),
     content: content.fit(buildDataset([], facts), content.config.parse({})),
     trained: undefined,
     explore,
@@ -37,10 +36,10 @@ export async function fixtureServices(db: Database, log: (line: string) => void,
   return {
     db,
     catalogue,
-    search: () => search,
+    search: () => catalogue.search(),
     recommender: () => recommender,
     understanding: createUnderstanding({
-      knows: (term) => search.knows(term),
+      knows: (term) => catalogue.search().knows(term),
       topics: () => catalogue.topics(),
     }),
     sentiment: createSentiment(),

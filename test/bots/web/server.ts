@@ -1,6 +1,7 @@
 import { createHttp, type Http, type HttpOptions } from '../../../app/http.ts';
 import type { Conversation } from '../../../bots/conversation/conversation.ts';
 import type { Turn } from '../../../bots/conversation/turn.ts';
+import { createSearch } from '../../../core/catalogue/search.ts';
 import type { Course } from '../../../core/catalogue/course.ts';
 import type { Reply } from '../../../core/language/reply.ts';
 import type { Database } from '../../../prisma/connect.ts';
@@ -39,6 +40,7 @@ export async function testServer(
     get: (id: string) => courses.find((course) => course.id === id),
     all: () => courses,
     topics: () => [],
+    search: () => createSearch(courses),
     version: 1,
     refresh: () => Promise.resolve(false),
   };

@@ -1,5 +1,6 @@
 import type { EventTypeName } from '../../../core/behaviour/event-types.ts';
 import type { Course } from '../../../core/catalogue/course.ts';
+import { createSearch } from '../../../core/catalogue/search.ts';
 import { emptyState, foldEvent, type LearnerState } from '../../../core/interest/state.ts';
 import { createRandom, type Random } from '../../../core/numerics/random.ts';
 import { factsOf } from '../../../core/recommend/facts.ts';
@@ -76,6 +77,10 @@ export function event(
   return { learnerId, courseId, type, value, occurredAt: at, circumstances: {} };
 }
 
+export function search(learnerId: string, query: string, at: Date = now): TrainingEvent {
+  return { ...event(learnerId, 'search', null, at), circumstances: { query } };
+}
+
 /** A life of one learner: looks, sometimes takes, finishes, rates, saves, turns down. */
 export function eventsOfOne(
   learnerId: string,
@@ -137,7 +142,8 @@ export function recommenderOf(
 ): Recommender {
   const content = fitContent(courses.map(factsOf));
   const trained = events && openTrained(trainedOn, events, courses);
-  return createRecommender({ courses, content, trained, explore, diversity });
+  const index = createSearch(courses);
+  return createRecommender({ courses, search: () => index, content, trained, explore, diversity });
 }
 
 export function openTrained(

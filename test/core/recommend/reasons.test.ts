@@ -8,7 +8,18 @@ import { createRandom } from '../../../core/numerics/random.ts';
 import { reasonOf, similarReason } from '../../../core/recommend/reasons.ts';
 import type { Request, SlateItem } from '../../../core/recommend/slate.ts';
 import type { TrainingEvent } from '../../../core/recommend/training-data.ts';
-import { behaviour, catalogue, DAY, event, eventsOfOne, now, recommenderOf, stateAfter, topics } from './community.ts';
+import {
+  behaviour,
+  catalogue,
+  DAY,
+  event,
+  eventsOfOne,
+  now,
+  recommenderOf,
+  search,
+  stateAfter,
+  topics,
+} from './community.ts';
 
 const courses = catalogue();
 const events = behaviour(courses);
@@ -26,7 +37,8 @@ interface World {
 type Claim = SlateItem & { reason: { key: string; args?: Readonly<Record<string, unknown>> } };
 
 /** Whether the sentence is true, by the raw events alone. */
-function isTrue({ courseId, source, reason }: Claim, { own, declared, request }: World): boolean {
+function isTrue({ courseId, source, reason }: Claim, { own: done, declared, request }: World): boolean {
+  const own = done.filter((each) => each.courseId !== null);
   const item = byId.get(courseId)!;
   const named = byTitle.get((reason.args?.['course'] as Localised | undefined)?.en ?? '');
   const topic = topics.find((each) => topicName(each).en === (reason.args?.['topic'] as Localised | undefined)?.en);
@@ -52,6 +64,11 @@ function isTrue({ courseId, source, reason }: Claim, { own, declared, request }:
       return did('save').length > 0;
     case 'reason.viewed':
       return did('view').length > 0;
+    case 'reason.searched': {
+      const query = reason.args?.['query'] as string;
+      const written = `${item.title} ${item.description}`.toLowerCase();
+      return done.some(({ circumstances }) => circumstances.query === query) && written.includes(query);
+    }
     case 'reason.interested':
       return own.some((each) => each.courseId === named?.id && eventWeight(each.type, each.value) > 0);
     case 'reason.week':
@@ -132,6 +149,8 @@ function told(count: number): Told[] {
   const random = createRandom(21);
   return Array.from({ length: count }, (_, i): Told[] => {
     const own = i % 7 === 0 ? [] : eventsOfOne('l', courses, 30, random);
+    if (i % 5 === 0)
+      own.push(search('l', ['charts', 'figma', '营销', 'essays'][i % 4]!, new Date(+now - (i % 40) * DAY)));
     const declared = random.next() < 0.3 ? [random.pick(topics)] : [];
     const asked = random.next() < 0.2 ? { topics: [random.pick(topics)] } : {};
     const state = stateAfter(own, declared);
@@ -161,7 +180,17 @@ describe('what is said to learners', () => {
 
   it('covers what there is to say', () => {
     const keys = new Set(all.map(({ claim }) => claim.reason.key));
-    for (const key of ['finished', 'rated', 'saved', 'viewed', 'popular-topic', 'week-topic', 'different', 'chance'])
+    for (const key of [
+      'finished',
+      'rated',
+      'saved',
+      'viewed',
+      'searched',
+      'popular-topic',
+      'week-topic',
+      'different',
+      'chance',
+    ])
       expect([...keys]).toContain(`reason.${key}`);
   });
 
@@ -177,7 +206,9 @@ describe('what is said to learners', () => {
           ? { course: courseTitle(untouched) }
           : 'topic' in args
             ? { topic: topicName(foreign) }
-            : undefined;
+            : 'query' in args
+              ? { query: 'knitting' }
+              : undefined;
       if (!lie) continue;
       tried++;
       if (!isTrue({ ...claim, reason: { ...claim.reason, args: lie } }, world)) caught++;
