@@ -20,7 +20,7 @@ const REQUESTS = 2_000;
 const installation = await createInstallation({ sample: false });
 try {
   const file = (name: string) => path.resolve(folder, name);
-  const map = ['user_id=user_id', 'course_id=item_id', 'occurred_at=created_at', 'title=name', 'topics=Theme']
+  const map = ['user_id=user_id', 'course_id=item_id', 'occurred_at=created_at', 'title=name', 'topics=Software']
     .concat(['level=Difficulty', 'duration_seconds=duration', 'published_at=created_at'])
     .join(',');
   await installation.run('import', '--courses', file('items_en.csv'), '--map', map);

@@ -131,7 +131,8 @@ function halfDay(said: number, half: string | undefined): number | undefined {
   return said < 12 && (half === 'p' || (half === 'night' && said >= 5)) ? said + 12 : said;
 }
 
-const CODE = /(?:\b(?:codes?|coupons?|vouchers?)\b|码|券)(?:\s*(?:is|:|：|是|为))*\s*([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)/u;
+const CODE =
+  /(?:\b(?:codes?|coupons?|vouchers?|redeem)\b|码|券|兑换|核销)(?:\s*(?:is|:|：|是|为))*\s*([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)/u;
 const ALONE = /^[A-Z0-9]{4,}(?:-[A-Z0-9]+)*$|^[A-Za-z0-9]+(?:-[A-Za-z0-9]{3,}){1,}$/;
 
 /** A coupon code: named as one, or standing alone and looking like one (it has a digit). */

@@ -78,7 +78,12 @@ export function createUnderstanding(vocabulary: Vocabulary = {}): Understanding 
     const optOut = [best, next].find((each) => each?.label === 'mute');
     if (optOut && best.label !== 'unmute' && optOut.margin >= OPT_OUT_THRESHOLD)
       return { intent: 'mute', confidence: optOut.margin };
-    if (best.margin < THRESHOLD) return { intent: 'other', confidence: best.margin };
+    if (best.margin < THRESHOLD) {
+      // Whatever is said around a coupon code, it is about the coupon.
+      return slots.code === undefined
+        ? { intent: 'other', confidence: best.margin }
+        : { intent: 'coupons', confidence: Math.max(best.margin, 0) };
+    }
     return { intent: best.label as IntentName, confidence: best.margin };
   }
 

@@ -17,6 +17,7 @@ import { named, say } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill, type Said } from '../skill.ts';
 import { day, money } from '../wording.ts';
+import { useCode } from './coupons.ts';
 import { focus, gone } from './course.ts';
 
 /** Stands in a button's value for "without a coupon", where an empty one means "with the best I have". */
@@ -32,9 +33,11 @@ export const buy = defineSkill({
   presses: { buy: offer, code: askCode, pay },
   intents: {
     buy(context, said) {
-      const press = { action: 'buy', ...(said.slots.code && { value: said.slots.code }) };
+      const { code } = said.slots;
+      const press = { action: 'buy', ...(code && { value: code }) };
       const mention = mentioned(context, said);
-      return mention ? offer(context, { ...press, ...mention }) : [whichCourse(context, press)];
+      if (mention) return offer(context, { ...press, ...mention });
+      return code ? useCode(context, code) : [whichCourse(context, press)];
     },
   },
   answers: {

@@ -1,8 +1,8 @@
 import { couponState, type Coupon } from '../../../core/campaign/checkout.ts';
-import { couponsOf } from '../../../core/campaign/sale/store.ts';
+import { checkCoupon, couponsOf } from '../../../core/campaign/sale/store.ts';
 import type { Reply, Text } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
-import { mentioned } from '../mention.ts';
+import { mentioned, whichCourse } from '../mention.ts';
 import { named, say, text } from '../say.ts';
 import { defineSkill } from '../skill.ts';
 import { day } from '../wording.ts';
@@ -15,11 +15,24 @@ export const coupons = defineSkill({
   presses: { coupons: list },
   intents: {
     coupons(context, said) {
-      const mention = said.slots.code ? mentioned(context, said) : undefined;
-      return mention ? context.press({ action: 'buy', value: said.slots.code!, ...mention }) : list(context);
+      const { code } = said.slots;
+      if (code === undefined) return list(context);
+      const mention = mentioned(context, said);
+      return mention ? context.press({ action: 'buy', value: code, ...mention }) : useCode(context, code);
     },
   },
 });
+
+/** A code without a course: whether it is good, then which course it is for. */
+export async function useCode(context: Context, code: string): Promise<Reply[]> {
+  const { services, learner, now } = context;
+  const checked = await checkCoupon(services.db, { code, learnerId: learner.id, at: now });
+  if (!checked.ok) return [say(`checkout.${checked.error}`), ...(await list(context))];
+  return [
+    say('coupons', { count: 1, open: [line(context, checked.coupon)], old: [] }),
+    whichCourse(context, { action: 'buy', value: checked.coupon.code }),
+  ];
+}
 
 async function list(context: Context): Promise<Reply[]> {
   const all = await couponsOf(context.services.db, context.learner.id);

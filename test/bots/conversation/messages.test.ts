@@ -145,6 +145,10 @@ test('the best coupon is taken off by itself; typed codes are checked; each work
   expect(list).toContain('AAAA-0000-00000 · 20% off');
   expect(list).toContain('BBBB-0000-00000 · expired');
   expect(list).not.toContain('DDDD');
+  const used = await ivy.says(`use code ${code('AAAA')}`);
+  expect(used).toContain('AAAA-0000-00000 · 20% off');
+  expect(used).toContain('Which course');
+  expect(await ivy.says(`redeem ${code('DDDD')}`)).toContain('somebody else');
 
   expect(await ivy.presses('buy|c8')).toContain('Coupon AAAA-0000-00000 (20% off');
   expect(await ivy.chooses('buy|c8|-')).not.toContain('Coupon');
