@@ -52,6 +52,7 @@ export const columnsThatRank = featureList.flatMap(({ ranks }, column) => (ranks
 
 /** Share of plain popularity mixed into every lift, so that no course is impossible. */
 const MIXED = 0.05;
+const LOG_MIXED = Math.log(MIXED);
 const SHELF_STEP = 0.5;
 const DAY = 86_400;
 
@@ -72,6 +73,7 @@ export function featuresOf(
   const size = courses.length;
   const x = new Float32Array(size * FEATURES);
   const popularity = popularityOf(parts.counts);
+  const logPopularity = logarithmsOf(popularity);
   const past = history.items.length > 0;
   const set = (column: keyof typeof features, valueOf: (course: number) => number): void => {
     const feature: Feature = features[column];
@@ -79,7 +81,7 @@ export function featuresOf(
     for (let course = 0, at = columnOf[column]; course < size; course++, at += FEATURES) x[at] = valueOf(course);
   };
 
-  set('logPopularity', (course) => Math.log(popularity[course]!));
+  set('logPopularity', (course) => logPopularity[course]!);
   const month = sense.times ? parts.month.score(history, now) : undefined;
   const seen = month ? (course: number) => month[course]! > 0 : (course: number) => parts.counts[course]! > 0;
   set('unseen', (course) => (seen(course) ? 0 : 1));
@@ -107,13 +109,13 @@ export function featuresOf(
   }
   const byItems = inDeviations(parts.itemKnn.score(history, now));
   set('itemKnn', (course) => byItems[course]!);
-  set('logItemKnn', (course) => Math.log(byItems[course]! + 0.05));
+  set('logItemKnn', (course) => logFloored(byItems[course]!));
   const byOthers = inDeviations(parts.ease.score(history, now));
   set('ease', (course) => byOthers[course]!);
-  set('logEase', (course) => Math.log(Math.max(0, byOthers[course]!) + 0.05));
+  set('logEase', (course) => logFloored(byOthers[course]!));
   const byUsers = inDeviations(parts.userKnn.score(history, now));
   set('userKnn', (course) => byUsers[course]!);
-  set('logUserKnn', (course) => Math.log(byUsers[course]! + 0.05));
+  set('logUserKnn', (course) => logFloored(byUsers[course]!));
   if (sense.texts) {
     const { text, attributes } = parts.content.parts(history);
     set('text', (course) => text[course]!);
@@ -128,17 +130,37 @@ const columnOf = Object.fromEntries(Object.keys(features).map((name, at) => [nam
   number
 >;
 
-/** Share of each course in all takings, with half a taking added to each. */
-function popularityOf(counts: Float64Array): Float64Array {
+/** Share of each course in all takings, with half a taking added to each. Every question asks for the same. */
+const popularityOf = onceFor((counts: Float64Array): Float64Array => {
   const total = counts.reduce((sum, count) => sum + count, 0) + 0.5 * counts.length;
   return counts.map((count) => (count + 0.5) / total);
+});
+const logarithmsOf = onceFor((values: Float64Array): Float64Array => values.map(Math.log));
+
+function onceFor(compute: (values: Float64Array) => Float64Array): (values: Float64Array) => Float64Array {
+  const known = new WeakMap<Float64Array, Float64Array>();
+  return (values) => {
+    let found = known.get(values);
+    if (!found) known.set(values, (found = compute(values)));
+    return found;
+  };
+}
+
+/** Of a score in standard deviations. Most courses score 0, and logarithms cost. */
+const FLOOR = 0.05;
+const LOG_FLOOR = Math.log(FLOOR);
+function logFloored(score: number): number {
+  return score > 0 ? Math.log(score + FLOOR) : LOG_FLOOR;
 }
 
 function lift(scores: Float32Array, popularity: Float64Array): (course: number) => number {
   let total = 0;
   for (const score of scores) total += score;
   if (total <= 0) return () => 0;
-  return (course) => Math.log(((1 - MIXED) * scores[course]!) / total / popularity[course]! + MIXED);
+  return (course) => {
+    const score = scores[course]!;
+    return score === 0 ? LOG_MIXED : Math.log(((1 - MIXED) * score) / total / popularity[course]! + MIXED);
+  };
 }
 
 /** Divided by the standard deviation over all courses. */
