@@ -2,6 +2,7 @@ import { planCampaigns, planPushes, type Planning } from '../core/campaign/plann
 import { markSilent } from '../core/campaign/message/store.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import { errorText } from '../core/numerics/error-text.ts';
+import { forgetOldVisitors } from '../core/privacy/forget.ts';
 import type { Recommender } from '../core/recommend/slate.ts';
 import type { Database } from '../prisma/connect.ts';
 import { createBackend, type QueueName } from './backend.ts';
@@ -113,6 +114,9 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     const now = clock();
     const sentBefore = new Date(now.getTime() - settings.push.silentAfterHours * HOUR);
     while ((await markSilent(db, { sentBefore, now })) > 0);
+  });
+  registry.handle('forget-visitors', async () => {
+    await forgetOldVisitors(db, clock());
   });
   registry.handle('check-training', async () => {
     if (await trainingIsDue(db, settings.train.afterEvents)) await askForTraining(false);

@@ -19,6 +19,8 @@ export const jobTypes = {
   'plan-campaigns': { queue: 'plan', schema: nothing },
   /** Marks messages without an answer as silent. */
   'sweep-silence': { queue: 'plan', schema: nothing },
+  /** Deletes sessions and one-time visitors that nobody will come back to. */
+  'forget-visitors': { queue: 'plan', schema: nothing },
   /** Asks for training once enough has happened since the last one. */
   'check-training': { queue: 'plan', schema: nothing },
   /** Trains the models and swaps them; `byHand` when somebody asked for it. */

@@ -7,6 +7,7 @@ export function schedules(trainingCron: string): Partial<Record<JobName, Schedul
     'plan-pushes': { cron: '*/15 * * * *' },
     'plan-campaigns': { everyMs: 5000 },
     'sweep-silence': { everyMs: 600_000 },
+    'forget-visitors': { cron: '20 4 * * *' },
     'check-training': { everyMs: 15_000 },
     train: { cron: trainingCron },
   };

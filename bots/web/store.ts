@@ -1,11 +1,9 @@
 import pg from 'pg';
+import { SESSION_DAYS } from '../../core/privacy/forget.ts';
 import type { Database } from '../../prisma/connect.ts';
 import type { ChatMessage } from './message.ts';
 
 // ── Sessions ──
-
-/** Days after the last visit until a session is forgotten. */
-export const SESSION_DAYS = 180;
 
 /**
  * Whose session this is; `renew` about once a day, when its cookie should be sent again.

@@ -1,9 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createLearner, resolveExternal } from '../../core/learner/store.ts';
+import { SESSION_DAYS } from '../../core/privacy/forget.ts';
 import type { Database } from '../../prisma/connect.ts';
 import { ApiError } from './api-error.ts';
-import { addSession, findSession, SESSION_DAYS } from './store.ts';
+import { addSession, findSession } from './store.ts';
 
 /**
  * Who asks: a browser by its session, or a server that holds a key and names the learner by its
@@ -41,9 +42,9 @@ export async function identify(
     if (externalId === undefined) {
       throw new ApiError(400, 'learner.missing', 'learner: with a key, name the learner by your own id for them');
     }
-    const { ids, erased } = await resolveExternal(doors.db(), [externalId], { create: false });
-    if (erased.has(externalId)) throw new ApiError(410, 'learner.erased', 'learner: this person was erased');
-    const learnerId = ids.get(externalId);
+    const resolved = await resolveExternal(doors.db(), [externalId], { create: false });
+    if (resolved.erased.has(externalId)) throw erased();
+    const learnerId = resolved.ids.get(externalId);
     return { by: 'key', externalId, ...(learnerId && { learnerId }) };
   }
   if (externalId !== undefined) {
@@ -70,7 +71,11 @@ export function doorOf(request: FastifyRequest, named: string | undefined): stri
   );
 }
 
-/** The visitor's learner, made (without any consent) when there is none yet; a browser gets its session cookie. */
+/**
+ * The visitor's learner, made (without any consent) when there is none yet; a browser gets its session cookie.
+ *
+ * @throws ApiError 410 for somebody who was erased meanwhile.
+ */
 export async function admit(
   doors: Doors,
   visitor: Visitor,
@@ -82,7 +87,9 @@ export async function admit(
   }
   if (visitor.by === 'key') {
     const { ids } = await resolveExternal(doors.db(), [visitor.externalId], { create: true });
-    return ids.get(visitor.externalId)!;
+    const learnerId = ids.get(visitor.externalId);
+    if (!learnerId) throw erased();
+    return learnerId;
   }
   const id = randomBytes(32).toString('base64url');
   const learner = await createLearner(doors.db());
@@ -116,6 +123,10 @@ function sendCookie(doors: Doors, id: string, request: FastifyRequest, reply: Fa
 /** Sessions are random enough (256 bits) that a plain hash can not be turned back. */
 function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('hex');
+}
+
+function erased(): ApiError {
+  return new ApiError(410, 'learner.erased', 'learner: this person was erased');
 }
 
 function hostOf(origin: string): string | undefined {

@@ -68,3 +68,50 @@ async function forgetConversations(tx: Prisma.TransactionClient, learnerId: stri
     where addresses.learner_id = ${learnerId}::uuid
       and conversations.channel = addresses.channel and conversations.chat = addresses.chat`;
 }
+
+/** Deletes sessions that were last seen before a moment. @returns how many. */
+export async function forgetSessions(db: Database, seenBefore: Date): Promise<number> {
+  const { rowCount } = await db.pool.query('delete from web_sessions where seen_at <= $1', [seenBefore]);
+  return rowCount ?? 0;
+}
+
+/** Learners of one transaction: whoever waits for one of them waits shortly. */
+const FORGOTTEN_AT_ONCE = 500;
+
+/**
+ * Deletes learners who came before a moment and not since, and left nothing that must be kept, with
+ * the state of their chats. A refusal is no consent: nothing needs to be proved by it.
+ *
+ * @returns how many.
+ */
+export async function forgetVisitors(db: Database, heardBefore: Date): Promise<number> {
+  let forgotten = 0;
+  for (;;) {
+    const some = await inTransaction(db.pool, async (client) => {
+      // Who is at it this moment is passed over until the next time.
+      const { rows } = await client.query<{ id: string }>(
+        `select id from learners l
+         where created_at < $1 and not simulated and not recording and not messages
+           and not exists (select from external_ids where learner_id = l.id)
+           and not exists (select from consent_records where learner_id = l.id and granted)
+           and not exists (select from orders where learner_id = l.id)
+           and not exists (select from events where learner_id = l.id)
+           and not exists (select from addresses where learner_id = l.id and used_at >= $1)
+           and not exists (select from web_sessions where learner_id = l.id and seen_at >= $1)
+         limit ${FORGOTTEN_AT_ONCE} for update skip locked`,
+        [heardBefore],
+      );
+      const ids = rows.map(({ id }) => id);
+      await client.query(
+        `delete from conversations using addresses
+         where addresses.learner_id = any($1::uuid[])
+           and conversations.channel = addresses.channel and conversations.chat = addresses.chat`,
+        [ids],
+      );
+      await client.query('delete from learners where id = any($1::uuid[])', [ids]);
+      return ids.length;
+    });
+    forgotten += some;
+    if (some < FORGOTTEN_AT_ONCE) return forgotten;
+  }
+}

@@ -8,6 +8,7 @@ import { eventKey } from '../../core/behaviour/key.ts';
 import { startWorkers, type WorkerOptions, type Workers } from '../../queue/index.ts';
 import { createRegistry, jobNames } from '../../queue/jobs.ts';
 import { createPacer } from '../../queue/pacing.ts';
+import { schedules } from '../../queue/schedules.ts';
 import { recordingChannel } from '../doubles/channel.ts';
 import { listingRecommender, sampleCourse } from '../doubles/recommender.ts';
 import { hasRedis, startRedis } from '../doubles/redis.ts';
@@ -126,6 +127,17 @@ function suite(redisUrl: () => string | undefined) {
     expect(tries).toBe(1);
     await workers.trainSoon();
     await vi.waitFor(() => expect(tries).toBe(2), { timeout: 20_000 });
+  });
+
+  test('a visitor of long ago is forgotten by the daily job', async () => {
+    const old = new Date(now.getTime() - 31 * 86_400_000);
+    const quiet = { messages: false, recording: false };
+    await db.prisma.learner.create({ data: { ...quiet, createdAt: old } });
+    const stays = await db.prisma.learner.create({ data: { ...quiet, createdAt: now } });
+    const { workers } = await start();
+    await workers.runNow('forget-visitors');
+    expect((await db.prisma.learner.findMany()).map(({ id }) => id)).toEqual([stays.id]);
+    expect(schedules('0 3 * * *')).toHaveProperty('forget-visitors');
   });
 
   test('roles are kept apart: a trainer sends nothing, a worker trains nothing', async () => {
