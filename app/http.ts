@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import { ApiError } from '../bots/web/api-error.ts';
 import { contentSecurityPolicy } from '../bots/web/page.ts';
-import { web, type WebServices } from '../bots/web/plugin.ts';
+import { web, type Limits, type WebServices } from '../bots/web/plugin.ts';
 import { requireKey } from '../bots/web/visitor.ts';
 import { acceptEvents } from '../core/behaviour/accept.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
@@ -19,8 +19,7 @@ export interface HttpServices extends WebServices {
 export interface HttpOptions {
   settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'currency'>;
   logger?: FastifyBaseLogger;
-  /** Turns a minute: of one session, and of one address from visitors without a session. */
-  limits?: { session: number; address: number };
+  limits?: Partial<Limits>;
 }
 
 /** The HTTP server: it listens before the database is up, and says so until it is served. */
@@ -42,10 +41,17 @@ const EVENTS_LIMIT = 8 * 1024 * 1024;
 /** How long `/healthz` waits for the database. */
 const DATABASE_MS = 2_000;
 
-/** Wide: hundreds of people may share one address, and a chat is cheap to answer. */
-const defaultLimits = { session: 1_200, address: 3_000 };
+/**
+ * Wide: hundreds of people may share one address, a chat is cheap to answer, and each of a person's
+ * pages opens its inbox again every other second while a connection is bad. An export reads everything.
+ */
+const defaultLimits: Limits = {
+  chat: { person: 1_200, address: 3_000 },
+  inbox: { person: 600, address: 3_000 },
+  export: { person: 20, address: 3_000 },
+};
 
-export async function createHttp({ settings, logger, limits = defaultLimits }: HttpOptions): Promise<Http> {
+export async function createHttp({ settings, logger, limits }: HttpOptions): Promise<Http> {
   let state: { services: HttpServices } | { reason: string } = { reason: 'starting' };
   const app = fastify({
     ...(logger && { loggerInstance: logger }),
@@ -99,7 +105,12 @@ export async function createHttp({ settings, logger, limits = defaultLimits }: H
     const { db, catalogue } = services();
     return acceptEvents(db, catalogue, request.body, new Date(), { currency: settings.currency });
   });
-  await app.register(web, { services, authenticate, publicUrl: settings.publicUrl, limits });
+  await app.register(web, {
+    services,
+    authenticate,
+    publicUrl: settings.publicUrl,
+    limits: { ...defaultLimits, ...limits },
+  });
 
   return {
     app,

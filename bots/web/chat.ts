@@ -9,12 +9,13 @@ import { createTails } from '../tails.ts';
 import { ApiError } from './api-error.ts';
 import { chatBody, learnerQuery, parse } from './body.ts';
 import { toMessage, type ChatMessage } from './message.ts';
-import { admit, doorOf, identify, type Doors, type Visitor } from './visitor.ts';
+import { createPace, type Pace } from './pace.ts';
+import { admit, doorOf, identify, type Doors } from './visitor.ts';
 
 export interface ChatOptions extends Doors {
   conversation(): Conversation;
-  /** Turns a minute: of one session, and of one address from visitors who have none yet. */
-  limits: { session: number; address: number };
+  /** Turns; a server with a key sets its own pace. */
+  limits: Pace;
   /** Called when a turn has erased its learner. */
   onErased(learnerId: string): void;
 }
@@ -32,26 +33,18 @@ const REMEMBERED = 2_000;
 export function chatRoute(app: FastifyInstance, options: ChatOptions) {
   const tails = createTails();
   const answered = new Map<string, Answer>();
-  const count = app.createRateLimit({
-    timeWindow: '1 minute',
-    max: (_request, key) => (key.startsWith('session') ? options.limits.session : options.limits.address),
-    keyGenerator: (request) => request.rateKey,
-  });
+  const refuseTooMany = createPace(app, options.limits);
 
-  app.decorateRequest('rateKey', '');
   app.post('/api/chat', { bodyLimit: 32_768 }, async (request, reply) => {
     const body = parse(chatBody, request.body);
     const query = parse(learnerQuery, request.query);
     const named = body.learner ?? query.learner;
     // Everything of a chat waits in its tail, the look at who it is too: a turn before may erase its learner.
     const answer = tails.run(doorOf(request, named), async () => {
-      const visitor = await identify(options, request, body.learner, query.learner);
-      await refuseTooMany(visitor, request, reply);
-      const learnerId = await admit(options, visitor, request, reply);
+      const learnerId = await arrive(request, reply, body.learner, query.learner);
       const once = body.turn && `${learnerId} ${body.turn}`;
       const before = once && answered.get(once);
       if (before) return before;
-      await touchAddress(options.db(), { learnerId, channel: 'web', chat: learnerId });
       const timeZone = parseTimeZone(body.time_zone ?? '');
       const made = await answerTurn({
         id: `${learnerId}:${body.turn ?? randomUUID()}`,
@@ -73,6 +66,16 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
     if (erased) reply.header('coursebell-erased', 'true');
     return { messages };
   });
+
+  /** Who this turn is of. A person whom another process erases at this moment comes as somebody new. */
+  async function arrive(request: FastifyRequest, reply: FastifyReply, ...named: (string | undefined)[]) {
+    for (;;) {
+      const visitor = await identify(options, request, ...named);
+      if (visitor.by === 'session') await refuseTooMany(visitor, request, reply);
+      const learnerId = await admit(options, visitor, request, reply);
+      if (await touchAddress(options.db(), { learnerId, channel: 'web', chat: learnerId })) return learnerId;
+    }
+  }
 
   async function answerTurn(turn: Turn): Promise<Answer> {
     const replies = await options.conversation().handle(turn);
@@ -97,16 +100,6 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
   function forget(learnerId: string) {
     for (const key of [...answered.keys()]) if (key.startsWith(`${learnerId} `)) answered.delete(key);
   }
-
-  /** @throws ApiError 429; a server with a key sets its own pace. */
-  async function refuseTooMany(visitor: Visitor, request: FastifyRequest, reply: FastifyReply) {
-    if (visitor.by === 'key') return;
-    request.rateKey = visitor.learnerId ? `session ${visitor.learnerId}` : `address ${request.ip}`;
-    const counted = await count(request);
-    if (counted.isAllowed || !counted.isExceeded) return;
-    reply.header('retry-after', counted.ttlInSeconds);
-    throw new ApiError(429, 'rate.exceeded', `Too many messages: try again in ${counted.ttlInSeconds} seconds`);
-  }
 }
 
 /** The first language of the browser that the assistant speaks. */
@@ -115,11 +108,4 @@ export function localeOf(request: FastifyRequest): Language {
   return wanted.map((entry) => /^\s*(zh|en)\b/.exec(entry)?.[1]).find((found) => found !== undefined) === 'zh'
     ? 'zh'
     : 'en';
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What `POST /api/chat` counts this request under. */
-    rateKey: string;
-  }
 }

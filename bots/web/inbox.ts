@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { resolveExternal } from '../../core/learner/store.ts';
 import { ApiError } from './api-error.ts';
 import { inboxQuery, learnerQuery, parse, seenBody } from './body.ts';
 import { listenToDeliveries, markSeen, readInbox, type Deliveries } from './store.ts';
+import { createPace, type Pace } from './pace.ts';
 import type { Streams } from './streams.ts';
 import { identify, type Doors } from './visitor.ts';
 
 /** `GET /api/inbox` (JSON or server-sent events) and `POST /api/inbox/seen`. */
-export function inboxRoutes(app: FastifyInstance, doors: Doors, streams: Streams) {
+export function inboxRoutes(app: FastifyInstance, doors: Doors, streams: Streams, limits: Pace) {
+  const refuseTooMany = createPace(app, limits);
   let deliveries: Deliveries | undefined;
   app.addHook('preClose', async () => {
     streams.endAll();
@@ -17,14 +18,16 @@ export function inboxRoutes(app: FastifyInstance, doors: Doors, streams: Streams
   app.get('/api/inbox', async (request, reply) => {
     const { learner, after } = parse(inboxQuery, request.query);
     const visitor = await identify(doors, request, learner);
+    await refuseTooMany(visitor, request, reply);
+    const { learnerId } = visitor;
     if (!/\btext\/event-stream\b/.test(request.headers.accept ?? '')) {
-      return { messages: visitor.learnerId ? await readInbox(doors.db(), visitor.learnerId, { after }) : [] };
+      return { messages: learnerId ? await readInbox(doors.db(), learnerId, { after }) : [] };
     }
-    const learnerId =
-      visitor.by === 'key'
-        ? (await resolveExternal(doors.db(), [visitor.externalId], { create: true })).ids.get(visitor.externalId)
-        : visitor.learnerId;
-    if (!learnerId) throw new ApiError(401, 'session.missing', 'There is no chat yet: send a message first');
+    if (!learnerId) {
+      throw visitor.by === 'key'
+        ? new ApiError(404, 'learner.unknown', 'learner: there is nobody of this id yet: send a message first')
+        : new ApiError(401, 'session.missing', 'There is no chat yet: send a message first');
+    }
     const { after: from } = parse(inboxQuery, { after: request.headers['last-event-id'] ?? after });
     deliveries ??= listenToDeliveries(doors.db(), (id) => streams.wake(id));
     reply.hijack();
@@ -35,7 +38,14 @@ export function inboxRoutes(app: FastifyInstance, doors: Doors, streams: Streams
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    streams.open(reply.raw, learnerId, from, (cursor) => readInbox(doors.db(), learnerId, { after: cursor }));
+    streams.open(
+      reply.raw,
+      learnerId,
+      from,
+      (cursor) => readInbox(doors.db(), learnerId, { after: cursor }),
+      // A key may be revoked, and a person erased or a session ended by another process.
+      async () => (await identify(doors, request, learner)).learnerId === learnerId,
+    );
     return reply;
   });
 

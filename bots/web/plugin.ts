@@ -4,8 +4,9 @@ import type { Database } from '../../prisma/connect.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { ApiError } from './api-error.ts';
 import { learnerQuery, parse } from './body.ts';
-import { chatRoute, type ChatOptions } from './chat.ts';
+import { chatRoute } from './chat.ts';
 import { inboxRoutes } from './inbox.ts';
+import { createPace, type Pace } from './pace.ts';
 import { pageRoutes } from './page.ts';
 import { createStreams } from './streams.ts';
 import { identify, foreignOrigin, type Doors } from './visitor.ts';
@@ -23,8 +24,11 @@ export interface WebOptions {
   services: () => WebServices;
   authenticate: Doors['authenticate'];
   publicUrl: string | undefined;
-  limits: ChatOptions['limits'];
+  limits: Limits;
 }
+
+/** How fast each may be asked. */
+export type Limits = Record<'chat' | 'inbox' | 'export', Pace>;
 
 /** The web chat: its page, and the JSON that the page and embedding servers speak. */
 export async function web(app: FastifyInstance, { services, authenticate, publicUrl, limits }: WebOptions) {
@@ -38,13 +42,15 @@ export async function web(app: FastifyInstance, { services, authenticate, public
   chatRoute(app, {
     ...doors,
     conversation: () => services().conversation,
-    limits,
+    limits: limits.chat,
     onErased: (learnerId) => streams.end(learnerId),
   });
-  inboxRoutes(app, doors, streams);
+  inboxRoutes(app, doors, streams, limits.inbox);
+  const refuseTooManyExports = createPace(app, limits.export);
   app.get('/api/export', async (request, reply) => {
     const { learner } = parse(learnerQuery, request.query);
     const visitor = await identify(doors, request, learner);
+    await refuseTooManyExports(visitor, request, reply);
     if (!visitor.learnerId) {
       throw visitor.by === 'key'
         ? new ApiError(404, 'learner.unknown', 'learner: nothing is kept under this id')

@@ -11,12 +11,14 @@ export interface Streams {
    * Answers with an event stream and lives until either side closes it.
    *
    * @param next reads what comes after an event id; called again after each wake-up.
+   * @param may whether it may go on; asked at each heartbeat.
    */
   open(
     response: ServerResponse,
     learnerId: string,
     from: string | undefined,
     next: (after: string | undefined) => Promise<{ id: string }[]>,
+    may: () => Promise<boolean>,
   ): void;
   /** Something may have come for this learner, or for anyone. */
   wake(learnerId: string | undefined): void;
@@ -32,11 +34,11 @@ interface Stream {
 export function createStreams(): Streams {
   const open = new Map<string, Set<Stream>>();
   return {
-    open(response, learnerId, from, next) {
+    open(response, learnerId, from, next, may) {
       const mine = open.get(learnerId) ?? new Set();
       open.set(learnerId, mine);
       if (mine.size >= PER_LEARNER) mine.values().next().value!.end();
-      const stream = createStream(response, from, next, () => {
+      const stream = createStream(response, from, next, may, () => {
         mine.delete(stream);
         if (mine.size === 0 && open.get(learnerId) === mine) open.delete(learnerId);
       });
@@ -61,12 +63,13 @@ function createStream(
   response: ServerResponse,
   from: string | undefined,
   next: (after: string | undefined) => Promise<{ id: string }[]>,
+  may: () => Promise<boolean>,
   onClose: () => void,
 ): Stream {
   let cursor = from;
   let reading = false;
   let again = false;
-  const heartbeat = setInterval(() => response.write(':\n\n'), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => void beat(), HEARTBEAT_MS);
   response.on('close', () => {
     clearInterval(heartbeat);
     onClose();
@@ -79,6 +82,14 @@ function createStream(
   function end() {
     clearInterval(heartbeat);
     response.end();
+  }
+
+  async function beat() {
+    // Who may stay comes back when this can not be told now.
+    const stays = await may().catch(() => false);
+    if (response.writableEnded || response.destroyed) return;
+    if (stays) response.write(':\n\n');
+    else end();
   }
 
   async function wake() {

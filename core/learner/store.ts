@@ -178,14 +178,21 @@ export async function learnerAtOrNew(
   return (await learnerAt(db, channel, chat))!;
 }
 
-/** Notes that the learner was heard from at a place, which makes it reachable and theirs. */
-export async function touchAddress(db: Database, { learnerId, channel, chat }: Address): Promise<void> {
-  await db.pool.query(
-    `insert into addresses (learner_id, channel, chat) values ($1, $2, $3)
+/**
+ * Notes that the learner was heard from at a place, which makes it reachable and theirs.
+ *
+ * @returns false when there is no such learner (any more).
+ */
+export async function touchAddress(db: Database, { learnerId, channel, chat }: Address): Promise<boolean> {
+  // The lock lets an erasure that has begun finish first, or wait and then take this row with it.
+  const { rowCount } = await db.pool.query(
+    `with living as (select id from learners where id = $1 for key share)
+     insert into addresses (learner_id, channel, chat) select id, $2, $3 from living
      on conflict (channel, chat) do update
      set learner_id = excluded.learner_id, reachable = true, used_at = now()`,
     [learnerId, channel, chat],
   );
+  return rowCount === 1;
 }
 
 /** Where a learner can be reached, latest used first. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createKey } from '../../../app/keys.ts';
 import { createLearner, setConsent } from '../../../core/learner/store.ts';
+import { eraseLearner } from '../../../core/privacy/erase.ts';
 import { testDatabase } from '../../setup/database.ts';
 import { echo, recording, testServer, words } from './server.ts';
 
@@ -11,9 +12,13 @@ afterEach(async () => {
 });
 
 async function start(
-  ...[conversation, options]: [Parameters<typeof testServer>[1]?, Parameters<typeof testServer>[2]?]
+  ...[conversation, options, database = () => db]: [
+    Parameters<typeof testServer>[1]?,
+    Parameters<typeof testServer>[2]?,
+    Parameters<typeof testServer>[0]?,
+  ]
 ) {
-  const http = await testServer(() => db, conversation, options);
+  const http = await testServer(database, conversation, options);
   open.push(http);
   http.serveNow();
   return {
@@ -113,6 +118,45 @@ describe('a browser session', () => {
     expect(queued.statusCode).toBe(200);
     expect(queued.headers['set-cookie']).toBeDefined();
     expect(turns[2]!.learnerId).not.toBe(turns[1]!.learnerId);
+  });
+});
+
+describe('an erasure by another process in the middle of a request', () => {
+  /** The database as a request sees it whose learner is erased just before their address is touched. */
+  function erasing(erase: (learnerId: string) => Promise<unknown>) {
+    let armed = false;
+    const pool = Object.create(db.pool) as typeof db.pool;
+    pool.query = (async (query: string, values: unknown[]) => {
+      if (armed && typeof query === 'string' && query.includes('insert into addresses')) {
+        armed = false;
+        await erase(values[0] as string);
+      }
+      return db.pool.query(query, values);
+    }) as typeof db.pool.query;
+    return { db: { ...db, pool }, arm: () => (armed = true) };
+  }
+
+  it('leaves a browser with a new person', async () => {
+    const { turns, conversation } = recording();
+    const racing = erasing((id) => eraseLearner(db, id));
+    const { chat } = await start(conversation, {}, () => racing.db);
+    const cookie = cookieOf(await chat({ text: 'one' }));
+    racing.arm();
+    const answer = await chat({ text: 'two' }, { cookie });
+    expect([answer.statusCode, answer.json()]).toEqual([200, { messages: [{ text: 'two' }] }]);
+    expect(cookieOf(answer)).toMatch(/^coursebell_session=/);
+    expect(turns[1]!.learnerId).not.toBe(turns[0]!.learnerId);
+  });
+
+  it('is told to a server with a key', async () => {
+    const { turns, conversation } = recording();
+    const racing = erasing((id) => eraseLearner(db, id));
+    const { chat } = await start(conversation, {}, () => racing.db);
+    const { key } = await createKey(db, 'shop');
+    racing.arm();
+    const answer = await chat({ learner: 'u-6', text: 'hi' }, { authorization: `Bearer ${key}` });
+    expect([answer.statusCode, answer.json()]).toMatchObject([410, { error: { id: 'learner.erased' } }]);
+    expect(turns).toEqual([]);
   });
 });
 
@@ -238,6 +282,23 @@ describe('a server with a key', () => {
     expect(file.headers['content-disposition']).toBe('attachment; filename="coursebell-export.json"');
     expect((await app.inject({ url: '/api/export?learner=nobody', headers })).statusCode).toBe(404);
   });
+
+  it('makes nobody by reading', async () => {
+    const { app } = await start();
+    const { key } = await createKey(db, 'shop');
+    const authorization = `Bearer ${key}`;
+    const before = await count('learners');
+    const inbox = await app.inject({ url: '/api/inbox?learner=u-7', headers: { authorization } });
+    expect([inbox.statusCode, inbox.json()]).toEqual([200, { messages: [] }]);
+    for (const request of [
+      { url: '/api/inbox?learner=u-7', headers: { authorization, accept: 'text/event-stream' } },
+      { url: '/api/export?learner=u-7', headers: { authorization } },
+    ]) {
+      const answer = await app.inject(request);
+      expect([answer.statusCode, answer.json()]).toMatchObject([404, { error: { id: 'learner.unknown' } }]);
+    }
+    expect([await count('learners'), await count('external_ids where external_id = $$u-7$$')]).toEqual([before, 0]);
+  });
 });
 
 describe('many turns', () => {
@@ -299,7 +360,7 @@ describe('many turns', () => {
   });
 
   it('slows one session down without touching another', async () => {
-    const { chat } = await start(echo, { limits: { session: 3, address: 100 } });
+    const { chat } = await start(echo, { limits: { chat: { person: 3, address: 100 } } });
     const [mine, other] = [cookieOf(await chat({ text: 'a' })), cookieOf(await chat({ text: 'b' }))];
     const codes = [];
     for (let n = 0; n < 4; n++) codes.push((await chat({ text: 'x' }, { cookie: mine })).statusCode);
@@ -308,6 +369,25 @@ describe('many turns', () => {
     const refused = await chat({ text: 'x' }, { cookie: mine });
     expect(refused.json()).toMatchObject({ error: { id: 'rate.exceeded' } });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it.each(['inbox', 'export'] as const)('slows reading of the %s down for each person apart', async (kind) => {
+    const { chat, app } = await start(echo, { limits: { [kind]: { person: 2, address: 3 } } });
+    const { key } = await createKey(db, 'shop');
+    const authorization = `Bearer ${key}`;
+    const [mine, other] = [cookieOf(await chat({ text: 'a' })), cookieOf(await chat({ text: 'b' }))];
+    for (const learner of ['r-1', 'r-2']) await chat({ learner, text: 'hi' }, { authorization });
+    const codes = async (times: number, headers: Record<string, string>, learner?: string) => {
+      const url = `/api/${kind}${learner === undefined ? '' : `?learner=${learner}`}`;
+      const answers = [];
+      for (let n = 0; n < times; n++) answers.push((await app.inject({ url, headers })).statusCode);
+      return answers;
+    };
+    expect(await codes(3, { cookie: mine })).toEqual([200, 200, 429]);
+    expect(await codes(1, { cookie: other })).toEqual([200]);
+    expect(await codes(3, { authorization }, 'r-1')).toEqual([200, 200, 429]);
+    expect(await codes(1, { authorization }, 'r-2')).toEqual([200]);
+    expect((await codes(4, {})).at(-1)).toBe(429);
   });
 });
 

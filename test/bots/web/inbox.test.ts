@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import http from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey } from '../../../app/keys.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createKey, revokeKeys } from '../../../app/keys.ts';
 import { webChannel } from '../../../bots/web/channel.ts';
 import { putInInbox, readInbox } from '../../../bots/web/store.ts';
 import { createLearner } from '../../../core/learner/store.ts';
@@ -58,10 +59,10 @@ async function push(learnerId: string, text: string, messageId: string = randomU
 }
 
 /** An open event stream: `next()` is the next event, `ended` when the server closed it. */
-async function openStream(headers: Record<string, string>) {
+async function openStream(headers: Record<string, string>, query = '') {
   const waiting: ((event: Message) => void)[] = [];
   const arrived: Message[] = [];
-  const request = http.get(`${address}/api/inbox`, { headers: { accept: 'text/event-stream', ...headers } });
+  const request = http.get(`${address}/api/inbox${query}`, { headers: { accept: 'text/event-stream', ...headers } });
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     request.on('response', resolve).on('error', reject);
   });
@@ -244,6 +245,27 @@ describe('as server-sent events', () => {
     await push(me.learnerId, 'after');
     expect((await stream.next()).text).toBe('after');
     stream.close();
+  });
+
+  it('ends at the next heartbeat after its key was revoked, and not before', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { key, id } = await createKey(db, 'club');
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      await fetch(`${address}/api/chat`, { method: 'POST', headers, body: '{"learner": "u-10", "text": "hi"}' });
+      const { learnerId } = turns.at(-1)!;
+      const stream = await openStream({ authorization: headers.authorization }, '?learner=u-10');
+      await push(learnerId, 'one');
+      expect((await stream.next()).text).toBe('one');
+      const comment = once(stream.response, 'data');
+      vi.advanceTimersByTime(20_000);
+      expect((await comment)[0]).toBe(':\n\n');
+      await revokeKeys(db, id, new Date());
+      vi.advanceTimersByTime(20_000);
+      await stream.ended;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends cleanly with the server, open streams and all', async () => {

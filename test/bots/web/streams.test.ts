@@ -23,7 +23,13 @@ test('what is read while a stream ends is not written to it, and waits for the n
   const errors: unknown[] = [];
   const address = await serve((response) => {
     response.on('error', (error) => errors.push(error));
-    streams.open(response, 'mei', undefined, () => reads.shift() ?? Promise.resolve([]));
+    streams.open(
+      response,
+      'mei',
+      undefined,
+      () => reads.shift() ?? Promise.resolve([]),
+      () => Promise.resolve(true),
+    );
   });
   const answer = await fetch(address);
   streams.end('mei');

@@ -157,4 +157,12 @@ describe('addresses', () => {
     await touchAddress(db, { learnerId, channel: 'web', chat: 'w' });
     expect(await addressesOf(db, learnerId)).toHaveLength(2);
   });
+
+  it('are not kept of somebody who is gone', async () => {
+    const { id: learnerId } = await createLearner(db);
+    expect(await touchAddress(db, { learnerId, channel: 'web', chat: 'gone' })).toBe(true);
+    await db.prisma.learner.delete({ where: { id: learnerId } });
+    expect(await touchAddress(db, { learnerId, channel: 'web', chat: 'gone' })).toBe(false);
+    expect(await learnerAt(db, 'web', 'gone')).toBeUndefined();
+  });
 });
