@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addRow, type Csr } from '../../numerics/sparse.ts';
+import { addRow, transpose, type Csr } from '../../numerics/sparse.ts';
 import { attributeVectors, textVectors } from '../content-vectors.ts';
 import { decayedWeights, strongest } from '../decay.ts';
 import { cutOf, cuts } from '../held-out.ts';
@@ -46,7 +46,9 @@ export const content = {
 
 function model(text: Csr, attributes: Csr, settings: Settled): ContentModel {
   const { textShare, step } = settings;
-  const against = (matrix: Csr, history: History): Float32Array => {
+  // Only the courses that share a word with the history are touched.
+  const [byTerm, byAttribute] = [transpose(text), transpose(attributes)];
+  const against = (matrix: Csr, inverted: Csr, history: History): Float32Array => {
     const profile = new Float32Array(matrix.columns);
     let total = 0;
     for (const { item, weight } of decayedWeights(history, step)) {
@@ -55,10 +57,17 @@ function model(text: Csr, attributes: Csr, settings: Settled): ContentModel {
     }
     const scores = new Float32Array(matrix.rows);
     if (total === 0) return scores;
-    for (let course = 0; course < matrix.rows; course++) scores[course] = dotRow(matrix, course, profile) / total;
+    const sums = new Float64Array(matrix.rows);
+    for (let term = 0; term < profile.length; term++) {
+      if (profile[term] !== 0) addRow(inverted, term, profile[term]!, sums);
+    }
+    for (let course = 0; course < scores.length; course++) scores[course] = sums[course]! / total;
     return scores;
   };
-  const parts = (history: History) => ({ text: against(text, history), attributes: against(attributes, history) });
+  const parts = (history: History) => ({
+    text: against(text, byTerm, history),
+    attributes: against(attributes, byAttribute, history),
+  });
   const similarity = (a: number, b: number): number =>
     textShare * dotRows(text, a, b) + (1 - textShare) * dotRows(attributes, a, b);
   return {
@@ -96,14 +105,6 @@ function restore({ arrays, json }: Artefact, name: 'text' | 'attribute'): Csr {
     indices: arrays[`${name}Indices`] as Int32Array,
     values: arrays[`${name}Values`] as Float32Array,
   };
-}
-
-function dotRow(matrix: Csr, row: number, dense: Float32Array): number {
-  let sum = 0;
-  for (let at = matrix.starts[row]!; at < matrix.starts[row + 1]!; at++) {
-    sum += matrix.values[at]! * dense[matrix.indices[at]!]!;
-  }
-  return sum;
 }
 
 /** Both rows ascending by column. */
