@@ -2,7 +2,6 @@ import type { EventTypeName } from '../behaviour/event-types.ts';
 import { evidenceOf } from '../behaviour/track.ts';
 import type { Course } from '../catalogue/course.ts';
 import type { LearnerState } from './state.ts';
-import { textInterest } from './text-interest.ts';
 
 /** What a topic that the learner chose counts: as much as enrolling in a course about it now. Saying so does not fade. */
 export const DECLARED_WEIGHT = 3;
@@ -26,19 +25,7 @@ export interface TopicInterest {
   evidence: TopicEvidence[];
 }
 
-export interface InterestProfile {
-  /** Strongest first. */
-  topics: TopicInterest[];
-  /** Term (of `tokenize`) → weight, see `textInterest`. */
-  text: Map<string, number>;
-}
-
 export type CourseOf = (id: string) => Course | undefined;
-
-/** What the learner cares about at `now`, by topic and by text. */
-export function interestProfile(state: LearnerState, now: Date, courseOf: CourseOf): InterestProfile {
-  return { topics: topicInterests(state, now, courseOf), text: textInterest(state, now, courseOf) };
-}
 
 /**
  * Interest by topic. For topic t with n(c) the number of topics of course c:

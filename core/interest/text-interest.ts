@@ -8,6 +8,18 @@ import type { LearnerState } from './state.ts';
 /** A term in the title counts like three in the description. */
 const TITLE_WEIGHT = 3;
 
+/** Where a term stands: a course they had to do with, or a search. `weight` is decayed; below 0 it speaks against it. */
+export type TermEvidence = ({ courseId: string } | { query: string }) & { weight: number };
+
+export interface TermInterest {
+  /** Of `tokenize`. */
+  term: string;
+  /** Sum of the evidence. */
+  weight: number;
+  /** Strongest first. */
+  evidence: TermEvidence[];
+}
+
 /**
  * Interest by text, as a vector over terms, after Rocchio ("Relevance feedback in information
  * retrieval", 1971), with graded judgements instead of two classes:
@@ -19,28 +31,35 @@ const TITLE_WEIGHT = 3;
  * course subtracts, but no term goes below 0: a word that stands in a disliked course is no reason
  * against every other course that has it.
  *
- * @returns term → weight, heaviest first.
+ * @returns terms with a weight above 0, heaviest first.
  */
 export function textInterest(
   state: LearnerState,
   now: Date,
   courseOf: (id: string) => Course | undefined,
-): Map<string, number> {
+): TermInterest[] {
   const at = now.getTime();
-  const sums = new Map<string, number>();
-  const add = (vector: TermVector, weight: number) => {
-    for (const [term, part] of vector) sums.set(term, (sums.get(term) ?? 0) + weight * part);
+  const found = new Map<string, TermInterest>();
+  const add = (vector: TermVector, weight: number, source: { courseId: string } | { query: string }) => {
+    for (const [term, part] of vector) {
+      let interest = found.get(term);
+      if (!interest) found.set(term, (interest = { term, weight: 0, evidence: [] }));
+      interest.weight += weight * part;
+      interest.evidence.push({ ...source, weight: weight * part });
+    }
   };
   const tracks = [...state.history.values()].sort((a, b) => (a.courseId < b.courseId ? -1 : 1));
   for (const track of tracks) {
     const weight = trackWeight(track, at);
     const course = weight === 0 ? undefined : courseOf(track.courseId);
-    if (course) add(courseVector(course), weight);
+    if (course) add(courseVector(course), weight, { courseId: course.id });
   }
   const { weight, halfLifeDays } = eventTypes.search;
-  for (const search of state.searches)
-    add(termVector(tokenize(search.query)), weight * decay(at - search.at, halfLifeDays));
-  return new Map([...sums].filter(([, sum]) => sum > 0).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
+  for (const { query, at: then } of state.searches)
+    add(termVector(tokenize(query)), weight * decay(at - then, halfLifeDays), { query });
+  const interests = [...found.values()].filter((interest) => interest.weight > 0);
+  for (const { evidence } of interests) evidence.sort((a, b) => b.weight - a.weight);
+  return interests.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
 }
 
 type TermVector = ReadonlyMap<string, number>;

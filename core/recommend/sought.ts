@@ -8,8 +8,11 @@ const LATEST = 3;
 const CLOSE = 0.4;
 /** Hits of one search that are lifted. */
 const DEPTH = 20;
-/** What a search just made adds to a relevance in [0, 1]: beside a long history, and beside none. */
-const [LEAST_PULL, MOST_PULL] = [0.5, 1];
+/**
+ * What a search just made adds to a relevance in [0, 1]: beside a long history, and beside none. Twice the
+ * greatest relevance goes before what many took, though the list of hits has shown the course already.
+ */
+const [LEAST_PULL, MOST_PULL] = [0.5, 2];
 
 /** A course that answers one of the learner's own searches. */
 export interface Sought {
@@ -22,7 +25,7 @@ export interface Sought {
 /**
  * Courses that the latest searches ask for, each by the search that pulls the most:
  *
- *   pull(c) = (½ + ½ / (1 + n)) · max over searches q:  score(c, q) · 2^(−age(q) / half-life)
+ *   pull(c) = (½ + 3/2 / (1 + n)) · max over searches q:  score(c, q) · 2^(−age(q) / half-life)
  *
  * with n courses of history, the score of the catalogue's search and the half-life of `search`.
  *

@@ -4,6 +4,7 @@ import { topicName } from '../../../core/language/topic-name.ts';
 import type { Reply, Text } from '../../../core/language/reply.ts';
 import { askRecording } from '../consent.ts';
 import type { Context } from '../context.ts';
+import { interestWords } from '../interest-words.ts';
 import { goals } from '../onboarding.ts';
 import { named, say, text } from '../say.ts';
 import { defineSkill } from '../skill.ts';
@@ -12,6 +13,7 @@ import { levelName } from '../wording.ts';
 const BARS = 8;
 const EXPLAINED = 4;
 const REASONS = 2;
+const WORDS = 3;
 /** Smaller shares would be shown as 0 %. */
 const SMALLEST = 0.005;
 
@@ -34,7 +36,11 @@ async function show(context: Context): Promise<Reply[]> {
     [named('courses', { action: 'courses' }), named('privacy', { action: 'privacy' })],
   ];
   const about = { goal: goalName(learner.goal), level: learner.level ? levelName(learner.level) : '' };
-  if (liked.length === 0) return [say('profile.empty', about, buttons)];
+  const words = interestWords(context, state, {
+    topics: liked.flatMap(({ topic }) => [topic, ...Object.values(topicName(topic))]),
+    count: WORDS,
+  });
+  if (liked.length === 0) return [say('profile.empty', { ...about, words }, buttons)];
   return [
     {
       ...say(
@@ -42,6 +48,7 @@ async function show(context: Context): Promise<Reply[]> {
         {
           ...about,
           topics: liked.slice(0, EXPLAINED).map((interest) => explained(context, interest)),
+          words,
           personalised: learner.personalised,
         },
         buttons,

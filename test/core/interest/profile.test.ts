@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventTypeName } from '../../../core/behaviour/event-types.ts';
 import type { Course } from '../../../core/catalogue/course.ts';
-import { DECLARED_WEIGHT, interestProfile, topicInterests } from '../../../core/interest/profile.ts';
+import { DECLARED_WEIGHT, topicInterests } from '../../../core/interest/profile.ts';
 import { emptyState, foldEvent, type LearnerState } from '../../../core/interest/state.ts';
 import { textInterest } from '../../../core/interest/text-interest.ts';
 
@@ -136,7 +136,8 @@ describe('interest by topic', () => {
       courseOf,
     );
     expect(topics.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
-    expect(interestProfile(emptyState(), now, courseOf)).toEqual({ topics: [], text: new Map() });
+    expect(topicInterests(emptyState(), now, courseOf)).toEqual([]);
+    expect(textInterest(emptyState(), now, courseOf)).toEqual([]);
   });
 });
 
@@ -151,9 +152,10 @@ describe('interest by text', () => {
       now,
       courseOf,
     );
-    expect([...text.values()]).toHaveLength(3);
-    expect(text.get('excel')).toBeCloseTo(1 / Math.SQRT2, 12);
-    expect([...text][0]?.[1]).toBeCloseTo(1, 12);
+    expect(text).toHaveLength(3);
+    expect(text.find(({ term }) => term === 'excel')?.weight).toBeCloseTo(1 / Math.SQRT2, 12);
+    expect(text[0]?.weight).toBeCloseTo(1, 12);
+    expect(text[0]?.evidence).toMatchObject([{ courseId: 'lower' }]);
   });
 
   it('reads searches in Chinese and English, newest evidence strongest', () => {
@@ -165,9 +167,11 @@ describe('interest by text', () => {
       now,
       courseOf,
     );
-    expect([...text][0]).toEqual(['excel', 0.5]);
-    expect([...text.keys()].join('')).toContain('机器');
-    expect([...text.values()].every((weight) => weight > 0)).toBe(true);
+    expect(text[0]).toEqual({ term: 'excel', weight: 0.5, evidence: [{ query: 'excel', weight: 0.5 }] });
+    expect(text.map(({ term }) => term).join('')).toContain('机器');
+    // Two weeks are the half-life of a search.
+    const old = text.filter(({ evidence }) => 'query' in evidence[0]! && evidence[0].query === '机器学习');
+    expect(Math.hypot(...old.map(({ weight }) => weight))).toBeCloseTo(0.25, 12);
   });
 
   it('lets a disliked course take back words, never below zero', () => {
@@ -179,7 +183,8 @@ describe('interest by text', () => {
       now,
       courseOf,
     );
-    expect(text.has('excel')).toBe(false);
-    expect(text.has('python')).toBe(true);
+    const terms = text.map(({ term }) => term);
+    expect(terms).not.toContain('excel');
+    expect(terms).toContain('python');
   });
 });

@@ -74,11 +74,11 @@ describe('what a search pulls', () => {
   const found = (days: number, history: number, score = 1) =>
     soughtCourses({ search: () => [{ course: hit, score }] }, [{ query: 'x', at: +ago(days) }], history, now).get('a');
 
-  it('is ½ + ½ / (1 + n), halved in two weeks', () => {
-    expect(found(0, 0)).toEqual({ query: 'x', pull: 1 });
-    expect(found(0, 1)?.pull).toBe(0.75);
-    expect(found(14, 0)?.pull).toBeCloseTo(0.5, 12);
-    expect(found(28, 3, 0.8)?.pull).toBeCloseTo((0.5 + 0.5 / 4) * 0.25 * 0.8, 12);
+  it('is ½ + 3/2 / (1 + n), halved in two weeks', () => {
+    expect(found(0, 0)).toEqual({ query: 'x', pull: 2 });
+    expect(found(0, 1)?.pull).toBe(1.25);
+    expect(found(14, 0)?.pull).toBeCloseTo(1, 12);
+    expect(found(28, 3, 0.8)?.pull).toBeCloseTo((0.5 + 1.5 / 4) * 0.25 * 0.8, 12);
   });
 
   it('is nothing for a course that merely has a word of it, and comes from the latest three searches', () => {
