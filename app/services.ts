@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createConversation, type Conversation } from '../bots/conversation/conversation.ts';
 import { drawPicture } from '../bots/web/picture.ts';
@@ -15,14 +14,15 @@ export interface AppServices extends HttpServices {
   catalogue: Catalogue;
   conversation: Conversation;
   serving: Serving;
-  /** Makes ready what the first person to search, or to look at their profile, would wait for. */
+  /** Makes ready what the first person to look at their profile would wait for. */
   warm(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Everything that answers people, wired over one database. */
 export async function createServices(db: Database, settings: Settings, log: Logger): Promise<AppServices> {
-  const catalogue = await createCatalogue(db);
+  const closing = new AbortController();
+  const catalogue = await createCatalogue(db, { searchReady: true, signal: closing.signal });
   const serving = await createServing(db, catalogue, settings.recommend, (line) => log.warn(line));
   const conversation = createConversation({
     db,
@@ -47,12 +47,12 @@ export async function createServices(db: Database, settings: Settings, log: Logg
     conversation,
     exportPerson: (learnerId) => exportLearner(db, learnerId),
     async warm() {
-      catalogue.search();
-      // Who asks in between is answered first.
-      await setImmediate();
       const title = { key: 'profile.picture' };
       await drawPicture({ kind: 'interests', title, bars: [{ label: '', share: 1 }] }, 'en');
     },
-    close: () => serving.close(),
+    close() {
+      closing.abort(new Error('The server closes'));
+      return serving.close();
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../prisma/connect.ts';
 import type { Course } from './course.ts';
-import { createSearch, type Search } from './search.ts';
+import { createSearch, createSearchAside, type Search } from './search.ts';
 import { catalogueVersion, loadCourses } from './store.ts';
 
 /** The catalogue in memory, as it stood at the last refresh. */
@@ -10,7 +10,7 @@ export interface Catalogue {
   all(): readonly Course[];
   /** Topics of courses that are not archived, the most frequent first. */
   topics(): readonly string[];
-  /** Search over what `all` gives; the index is built by the first call after a change. */
+  /** Search over what `all` gives; where it is not kept ready, the first call after a change builds its index. */
   search(): Search;
   /** Grows with every change that was loaded: whoever keeps an index over courses compares it. */
   readonly version: number;
@@ -21,7 +21,20 @@ export interface Catalogue {
   refresh(): Promise<boolean>;
 }
 
-export async function createCatalogue(db: Database): Promise<Catalogue> {
+export interface CatalogueOptions {
+  /**
+   * Keeps the index of `search` ready: it is built, without holding anyone up, before the catalogue is
+   * there, and before each change is shown. For processes that answer people.
+   */
+  searchReady?: boolean;
+  /** Ends the building of an index; the `refresh` that wanted it fails. */
+  signal?: AbortSignal;
+}
+
+export async function createCatalogue(
+  db: Database,
+  { searchReady = false, signal }: CatalogueOptions = {},
+): Promise<Catalogue> {
   let byId = new Map<string, Course>();
   let courses: readonly Course[] = [];
   let topics: readonly string[] = [];
@@ -49,10 +62,13 @@ export async function createCatalogue(db: Database): Promise<Catalogue> {
     // The number first: a change between the two reads is then seen by the next refresh.
     const newest = await catalogueVersion(db);
     if (newest === version) return false;
-    courses = await loadCourses(db);
+    const loaded = await loadCourses(db);
+    const index = searchReady ? await createSearchAside(loaded, signal) : undefined;
+    // All at once: until here everybody is answered by what was there before.
+    courses = loaded;
     byId = new Map(courses.map((course) => [course.id, course]));
     topics = byFrequency(courses);
-    search = undefined;
+    search = index;
     version = newest;
     return true;
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import MiniSearch, { type SearchResult } from 'minisearch';
 import { pieces } from '../language/tokenize.ts';
 import { coverage, planQuery, type QueryPlan } from './search-query.ts';
@@ -34,6 +35,8 @@ const SAME_LEVEL = 1.3;
 const DEFAULT_LIMIT = 20;
 /** Of each field: what a long description says at its end is seldom what it is about. */
 const MOST_CHARACTERS = 1000;
+/** Courses indexed at once, some milliseconds of work. */
+const SLICE = 20;
 /** Between index terms handed to MiniSearch: no term holds a white space. */
 const SEPARATOR = ' ';
 
@@ -42,6 +45,29 @@ const SEPARATOR = ' ';
  * joins the languages, and mended spelling. The courses are indexed at once (12,000 in some seconds).
  */
 export function createSearch(courses: readonly Course[]): Search {
+  const building = indexInSlices(courses);
+  for (;;) {
+    const step = building.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * The same, built between other work: whoever asks meanwhile is answered.
+ *
+ * @throws the reason of `signal` when it is aborted meanwhile.
+ */
+export async function createSearchAside(courses: readonly Course[], signal?: AbortSignal): Promise<Search> {
+  const building = indexInSlices(courses);
+  for (;;) {
+    const step = building.next();
+    if (step.done) return step.value;
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+}
+
+function* indexInSlices(courses: readonly Course[]): Generator<void, Search> {
   const byId = new Map(courses.map((course) => [course.id, course]));
   const index = new MiniSearch<{ id: string } & Fields>({
     fields: [...fields],
@@ -65,6 +91,7 @@ export function createSearch(courses: readonly Course[]): Search {
       }
     }
     index.add(document);
+    if (index.documentCount % SLICE === 0) yield;
   }
   const all = createVocabulary(allWords);
   const names = createVocabulary(nameWords);

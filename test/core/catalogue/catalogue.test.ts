@@ -51,3 +51,27 @@ test('a catalogue sees a change made elsewhere at its next refresh, and only the
   expect(await here.refresh()).toBe(true);
   expect(here.get('new')).toBeUndefined();
 });
+
+test('a catalogue that keeps its search ready shows a change together with its index, and the old of both until then', async () => {
+  const here = await createCatalogue(db, { searchReady: true });
+  const before = here.search();
+  const titles = Array.from({ length: 300 }, (_, n) => course(`wine-${n}`, { title: `Winemaking ${n}` }));
+  await upsertCourses(db, titles);
+  const seen: { shown: boolean; old: boolean; hits: number }[] = [];
+  const look = () =>
+    seen.push({
+      shown: here.get('wine-0') !== undefined,
+      old: here.search() === before,
+      hits: here.search().search('winemaking', { limit: 1 }).length,
+    });
+  let next = setImmediate(function turn() {
+    look();
+    next = setImmediate(turn);
+  });
+  expect(await here.refresh()).toBe(true);
+  clearImmediate(next);
+  look();
+  expect(seen.filter(({ shown }) => !shown).length).toBeGreaterThanOrEqual(10);
+  for (const each of seen) expect(each).toEqual({ shown: each.shown, old: !each.shown, hits: each.shown ? 1 : 0 });
+  expect(seen.at(-1)).toMatchObject({ shown: true });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Course } from '../../../core/catalogue/course.ts';
-import { createSearch } from '../../../core/catalogue/search.ts';
+import { createSearch, createSearchAside } from '../../../core/catalogue/search.ts';
 
 function course(id: string, title: string, rest: Partial<Course> = {}): Course {
   return {
@@ -116,6 +116,31 @@ describe('search', () => {
   it('answers the same whatever the order of courses', () => {
     const reversed = createSearch([...courses].reverse());
     expect(reversed.search('编程').map((hit) => hit.course.id)).toEqual(ids('编程'));
+  });
+});
+
+describe('an index that is built aside', () => {
+  const many = Array.from({ length: 400 }, (_, n) => course(`many-${n}`, `Lesson ${n}`)).concat(courses);
+
+  it('lets others work in between, and answers as one built at once', async () => {
+    let turns = 0;
+    let next = setImmediate(function turn() {
+      turns++;
+      next = setImmediate(turn);
+    });
+    const aside = await createSearchAside(many);
+    clearImmediate(next);
+    expect(turns).toBeGreaterThanOrEqual(10);
+    const atOnce = createSearch(many);
+    for (const query of ['excel', 'lesson 7', 'pyhton', '编程'])
+      expect(aside.search(query)).toEqual(atOnce.search(query));
+  });
+
+  it('can be given up', async () => {
+    const closing = new AbortController();
+    const building = createSearchAside(many, closing.signal);
+    closing.abort(new Error('closing'));
+    await expect(building).rejects.toThrow('closing');
   });
 });
 
