@@ -27,18 +27,18 @@ test('a search changes the next recommendation, and shows in the profile', async
   expect(ann.courses[0]).toBe('c12');
   expect(answer).toContain('Because you searched for “reading music”');
   const profile = await ann.presses('profile');
-  expect(profile).toContain('Words that come up in what you do:\n“music”, “reading”: you searched for “reading music”');
+  expect(profile).toContain('Words I have from your searches:\n“music”, “reading”: you searched for “reading music”');
   expect(ann.replies[0]!.picture).toBeUndefined();
 });
 
 test('in Chinese, beside the topics and without their names', async () => {
   const yin = await regular('zh');
   for (const id of ['c12', 'c5', 'c9']) await yin.presses(`course|${id}`);
-  expect(await yin.presses('profile')).not.toContain('常出现的关键词');
+  expect(await yin.presses('profile')).not.toContain('你关注的关键词');
   await yin.says('搜索 excel 图表');
   await yin.presses('save|c6');
   const profile = await yin.presses('profile');
-  expect(profile).toContain('常出现的关键词：\n“图表”：你搜索过“excel 图表”');
+  expect(profile).toContain('你关注的关键词：\n“图表”：你搜索过“excel 图表”');
   expect(profile).toContain('《会计 Excel》');
   expect(problems).toEqual([]);
 });
