@@ -157,8 +157,7 @@ export const en: Record<string, string> = {
     "I don't know your interests yet. Look at some courses, or tell me your topics.{% if words.size > 0 %}\n\nWords I have from your searches:{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if goal %}\n\nYour goal: {{ goal }}{% endif %}{% if level %}\nYour level: {{ level }}{% endif %}",
   'profile.picture': 'Your interests',
   'profile.topic': "{{ topic }} {{ percent }}%: {{ because | join: '; ' }}",
-  'profile.words':
-    '{% for word in words %}“{{ word }}”{% unless forloop.last %}, {% endunless %}{% endfor %}: {{ because }}',
+  'profile.words': "“{{ words | join: '”, “' }}”: {{ because }}",
   'evidence.query': 'you searched for “{{ query }}”',
   'evidence.declared': 'you chose it',
   'evidence.view': 'you looked at “{{ title }}”',

@@ -157,7 +157,7 @@ export const zh: Record<string, string> = {
     '我还不了解你的兴趣。逛逛课程，或者直接告诉我你喜欢的主题吧。{% if words.size > 0 %}\n\n你关注的关键词：{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if goal %}\n\n学习目标：{{ goal }}{% endif %}{% if level %}\n水平：{{ level }}{% endif %}',
   'profile.picture': '你的兴趣',
   'profile.topic': "{{ topic }} {{ percent }}%：{{ because | join: '；' }}",
-  'profile.words': '{% for word in words %}“{{ word }}”{% endfor %}：{{ because }}',
+  'profile.words': "“{{ words | join: '”“' }}”：{{ because }}",
   'evidence.query': '你搜索过“{{ query }}”',
   'evidence.declared': '你选择了它',
   'evidence.view': '看过《{{ title }}》',
