@@ -6,24 +6,21 @@ import type { ChatMessage } from './message.ts';
 // ── Sessions ──
 
 /**
- * Whose session this is; `renew` about once a day, when its cookie should be sent again.
+ * Whose session this is; about once a day its use is noted, which keeps it alive.
  *
  * @param idHash SHA-256 of the session id, hex.
  */
-export async function findSession(
-  db: Database,
-  idHash: string,
-): Promise<{ learnerId: string; renew: boolean } | undefined> {
-  const { rows } = await db.pool.query<{ learner_id: string; renew: boolean }>({
+export async function findSession(db: Database, idHash: string): Promise<string | undefined> {
+  const { rows } = await db.pool.query<{ learner_id: string; stale: boolean }>({
     name: 'web-session',
-    text: `select learner_id, seen_at < now() - interval '1 day' as renew from web_sessions
+    text: `select learner_id, seen_at < now() - interval '1 day' as stale from web_sessions
            where id_hash = $1 and seen_at > now() - make_interval(days => ${SESSION_DAYS})`,
     values: [idHash],
   });
   const [row] = rows;
   if (!row) return undefined;
-  if (row.renew) await db.pool.query('update web_sessions set seen_at = now() where id_hash = $1', [idHash]);
-  return { learnerId: row.learner_id, renew: row.renew };
+  if (row.stale) await db.pool.query('update web_sessions set seen_at = now() where id_hash = $1', [idHash]);
+  return row.learner_id;
 }
 
 export async function addSession(db: Database, idHash: string, learnerId: string): Promise<void> {

@@ -51,8 +51,8 @@ export async function identify(
     throw new ApiError(401, 'key.missing', 'learner: naming a learner needs a key: Authorization: Bearer <key>');
   }
   const id = request.cookies[COOKIE];
-  const session = id && (await findSession(doors.db(), hashOf(id)));
-  return session ? { by: 'session', learnerId: session.learnerId } : { by: 'session' };
+  const learnerId = id && (await findSession(doors.db(), hashOf(id)));
+  return learnerId ? { by: 'session', learnerId } : { by: 'session' };
 }
 
 /** @throws ApiError 401 unless the request carries one of our keys. */
@@ -83,6 +83,9 @@ export async function admit(
   reply: FastifyReply,
 ): Promise<string> {
   if (visitor.learnerId) {
+    // Sent again, so that its life is counted from the last turn and not from the first.
+    const kept = visitor.by === 'session' ? request.cookies[COOKIE] : undefined;
+    if (kept) sendCookie(doors, kept, request, reply);
     return visitor.learnerId;
   }
   if (visitor.by === 'key') {
