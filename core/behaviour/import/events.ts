@@ -5,14 +5,16 @@ import { cleanEvent, verdicts, type CleanContext, type CleanEvent, type RawEvent
 import type { NewEvent } from '../event.ts';
 import type { SourceFile, SourceRow } from '../files.ts';
 import { eventKey } from '../key.ts';
-import { recordEvents } from '../store.ts';
+import { recordEvents, type Recorded } from '../store.ts';
 import type { ImportContext } from './context.ts';
 import { createRejects, type Rejects } from './files.ts';
 import type { EventPlan } from './plan.ts';
 import { createTally, type FileReport, type Tally } from './report.ts';
 import type { Scales } from './scales.ts';
 
-const BATCH = 2000;
+const BATCH = 5000;
+/** Connections that write at once. */
+const WRITERS = 2;
 /** Ids kept between batches, so that a learner of many rows is not looked up for each batch. */
 const REMEMBERED = 100_000;
 
@@ -147,7 +149,7 @@ function createBatchStore(db: Database, tally: Tally, undated: boolean) {
           events.push(stored(event, key, learnerId, undated));
         }
       }
-      const recorded = await recordEvents(db, events);
+      const recorded = await recordSideBySide(db, events);
       kept += recorded.accepted.size;
       for (const [key, row] of rows) {
         if (recorded.accepted.has(key)) continue;
@@ -174,6 +176,21 @@ function createBatchStore(db: Database, tally: Tally, undated: boolean) {
     for (const [externalId, id] of ids) remembered.set(externalId, id);
     return remembered;
   }
+}
+
+/**
+ * Writes over several connections, for the database is slower than we are. All events of a learner
+ * go over the same one, so that those of one instant keep the order of their rows.
+ */
+async function recordSideBySide(db: Database, events: readonly NewEvent[]): Promise<Recorded> {
+  const shares = Array.from({ length: WRITERS }, (): NewEvent[] => []);
+  for (const event of events) shares[parseInt(event.learnerId.slice(-4), 16) % WRITERS]!.push(event);
+  const [first, ...others] = await Promise.all(shares.map((share) => recordEvents(db, share)));
+  for (const { accepted, duplicate } of others) {
+    for (const key of accepted) first!.accepted.add(key);
+    for (const key of duplicate) first!.duplicate.add(key);
+  }
+  return first!;
 }
 
 function stored(event: CleanEvent, key: string, learnerId: string, undated: boolean): NewEvent {
