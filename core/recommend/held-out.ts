@@ -1,6 +1,7 @@
 import { createRandom } from '../numerics/random.ts';
+import { averageRank, ndcg } from '../numerics/ranking.ts';
 import { hashUnit } from '../numerics/splits.ts';
-import { historyAt } from './dataset.ts';
+import { filterDataset, historyAt } from './dataset.ts';
 import type { Dataset, History } from './model.ts';
 import { hasOrder } from './order.ts';
 
@@ -73,5 +74,45 @@ export function hideAnywhere(seed: number, newcomers: number): Hide {
       targets: Int32Array.from(hidden, (position) => dataset.items[from + position]!),
     });
     return hidden;
+  };
+}
+
+/** A trial of settings: fit on `rest`, then ask how good the scores are. */
+export interface Trial {
+  /** The dataset without what is asked for. */
+  rest: Dataset;
+  /** Sum of NDCG@10 over the questions. */
+  gain(score: (history: History) => Float32Array): number;
+}
+
+/** Learners asked in a trial; more changes no choice. */
+const TRIED = 2000;
+const FEWEST = 20;
+
+/** Holds courses of some learners out to choose a model's settings by; undefined when there are too few to tell. */
+export function createTrial(dataset: Dataset, cut: Cut, seed: number): Trial | undefined {
+  const able = Array.from(dataset.learners, (_, learner) => learner).filter(
+    (learner) => dataset.starts[learner + 1]! - dataset.starts[learner]! >= 2,
+  );
+  const share = Math.min(0.5, TRIED / able.length);
+  const asked = able.filter((learner) => hashUnit(seed, dataset.learners[learner]!) < share);
+  if (asked.length < FEWEST) return undefined;
+  const hide = cut === 'random' ? hideAnywhere(seed, 0) : hideLast(seed, 1, 0);
+  const asks: Ask[] = [];
+  const hidden = new Map(asked.map((learner) => [learner, hide(dataset, learner, asks)]));
+  const excluded = new Uint8Array(dataset.courses.length);
+  return {
+    rest: filterDataset(dataset, (learner, at) => !hidden.get(learner)?.has(at)),
+    gain(score) {
+      let sum = 0;
+      for (const { history, targets } of asks) {
+        for (const item of history.items) excluded[item] = 1;
+        const scores = score(history);
+        const ranks = Array.from(targets, (target) => averageRank(scores, target, excluded));
+        sum += ndcg(ranks, 10);
+        for (const item of history.items) excluded[item] = 0;
+      }
+      return sum;
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Cut } from '../held-out.ts';
 import type { Artefact, CourseFacts, Dataset, Model } from '../model.ts';
 import { content, type ContentModel } from '../models/content.ts';
 import { chooseItemKnn, itemKnn } from '../models/item-knn.ts';
-import { ease, easeStep } from '../models/ease.ts';
+import { chooseEase, ease } from '../models/ease.ts';
 import { markov } from '../models/markov.ts';
 import { trending } from '../models/trending.ts';
 import { stepOf, userKnn } from '../models/user-knn.ts';
@@ -32,7 +32,7 @@ export interface Parts {
 export interface PartSettings {
   itemKnn: { step: number; shrink: number };
   userKnn: { step: number };
-  ease: { step: number };
+  ease: { penalty: number; step: number };
 }
 
 /** Chosen as the models by themselves choose them, for the whole dataset. */
@@ -40,7 +40,7 @@ export function chooseSettings(dataset: Dataset, cut: Cut, seed: number): PartSe
   return {
     itemKnn: chooseItemKnn(dataset, itemKnn.config.parse({ cut, seed })),
     userKnn: { step: stepOf(cut) },
-    ease: { step: easeStep(cut) },
+    ease: chooseEase(dataset, ease.config.parse({ cut, seed })),
   };
 }
 

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { averageRank, ndcg } from '../../numerics/ranking.ts';
 import { addRow, valueAt, type Csr } from '../../numerics/sparse.ts';
-import { hashUnit } from '../../numerics/splits.ts';
-import { courseCounts, filterDataset } from '../dataset.ts';
+import { courseCounts } from '../dataset.ts';
 import { decayedWeights, strongest } from '../decay.ts';
-import { cutOf, cuts, hideAnywhere, hideLast, type Ask } from '../held-out.ts';
+import { createTrial, cutOf, cuts } from '../held-out.ts';
 import type { Artefact, Dataset, History, Model, ModelType } from '../model.ts';
 import { countPairs, keepBest } from '../pairs.ts';
 import {
@@ -33,8 +31,6 @@ type Config = z.output<typeof config>;
 
 const STEPS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
 const SHRINKS = [0, 3, 10, 30];
-/** Learners asked while trying; more changes the choice no longer. */
-const TRIED = 2000;
 /** Likeness that counts against the neighbours of a rating. */
 const RATING_DAMPING = 0.2;
 /** Positions apart beyond which two courses of one learner are not counted together. */
@@ -133,34 +129,15 @@ function pairsOf(dataset: Dataset): Csr {
 export function chooseItemKnn(dataset: Dataset, settings: Config): { shrink: number; step: number } {
   const { shrink, step, seed } = settings;
   if (shrink !== 'auto' && step !== 'auto') return { shrink, step };
-  const anywhere = cutOf(settings.cut, dataset, seed) === 'random';
-  const able = Array.from(dataset.learners, (_, learner) => learner).filter(
-    (learner) => dataset.starts[learner + 1]! - dataset.starts[learner]! >= 2,
-  );
-  const share = Math.min(0.5, TRIED / able.length);
-  const asked = able.filter((learner) => hashUnit(seed, dataset.learners[learner]!) < share);
-  if (asked.length < 20) return { shrink: shrink === 'auto' ? 3 : shrink, step: step === 'auto' ? 0.7 : step };
+  const trial = createTrial(dataset, cutOf(settings.cut, dataset, seed), seed);
+  if (!trial) return { shrink: shrink === 'auto' ? 3 : shrink, step: step === 'auto' ? 0.7 : step };
 
-  const hide = anywhere ? hideAnywhere(seed, 0) : hideLast(seed, 1, 0);
-  const asks: Ask[] = [];
-  const hidden = new Map(asked.map((learner) => [learner, hide(dataset, learner, asks)]));
-  const rest = filterDataset(dataset, (learner, at) => !hidden.get(learner)?.has(at));
-  const together = pairsOf(rest);
-  const excluded = new Uint8Array(dataset.courses.length);
+  const together = pairsOf(trial.rest);
   let best = { shrink: 0, step: 1, gain: -1 };
   for (const triedShrink of shrink === 'auto' ? SHRINKS : [shrink]) {
-    const matrix = similarities(rest, settings.neighbours, triedShrink, together);
+    const matrix = similarities(trial.rest, settings.neighbours, triedShrink, together);
     for (const triedStep of step === 'auto' ? STEPS : [step]) {
-      let gain = 0;
-      for (const { history, targets } of asks) {
-        for (const item of history.items) excluded[item] = 1;
-        const scores = score(matrix, history, triedStep);
-        gain += ndcg(
-          Array.from(targets, (target) => averageRank(scores, target, excluded)),
-          10,
-        );
-        for (const item of history.items) excluded[item] = 0;
-      }
+      const gain = trial.gain((history) => score(matrix, history, triedStep));
       if (gain > best.gain) best = { shrink: triedShrink, step: triedStep, gain };
     }
   }
