@@ -146,7 +146,6 @@ function code(text: string): string | undefined {
   return looksSo ? found.toUpperCase() : undefined;
 }
 
-/** Topics of the catalogue in the text, in any form and either language. */
 /** Terms of each name that a topic goes by, kept: they are asked for at each message. */
 const topicTerms = new Map<string, string[][]>();
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { addRow, buildCsr, valueAt, type Csr } from '../../numerics/sparse.ts';
+import { buildCsr, type Csr } from '../../numerics/sparse.ts';
 import { invertPositive } from '../../numerics/cholesky.ts';
-import { decayedWeights, strongest } from '../decay.ts';
+import { decayedSum, loadDecayedSum } from '../course-matrix.ts';
 import { createTrial, cutOf, cuts } from '../held-out.ts';
-import type { Artefact, Dataset, Model, ModelType } from '../model.ts';
+import type { Dataset, ModelType } from '../model.ts';
 
 const config = z.strictObject({
   /** Ridge penalty λ: so many learners more, who took this course alone, for each course; 'auto' tries a few. */
@@ -40,22 +40,9 @@ export const ease = {
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
   fit(dataset, settings) {
     const { step, penalty } = chooseEase(dataset, settings);
-    return model(weightsOf(dataset, penalty, settings.neighbours), step);
+    return decayedSum('ease', weightsOf(dataset, penalty, settings.neighbours), step);
   },
-  load(artefact) {
-    const { starts, indices, values } = artefact.arrays;
-    const rows = starts!.length - 1;
-    return model(
-      {
-        rows,
-        columns: rows,
-        starts: starts as Int32Array,
-        indices: indices as Int32Array,
-        values: values as Float32Array,
-      },
-      (artefact.json as { step: number }).step,
-    );
-  },
+  load: (artefact) => loadDecayedSum('ease', artefact),
 } satisfies ModelType<typeof config>;
 
 /** The penalty with the best NDCG@10 on courses held out for it; order counts where such courses are asked for. */
@@ -68,7 +55,7 @@ export function chooseEase(dataset: Dataset, settings: Config): { penalty: numbe
   if (!trial) return { penalty: USUAL_PENALTY, step };
   let best = { penalty: USUAL_PENALTY, gain: -1 };
   for (const penalty of PENALTIES) {
-    const tried = model(weightsOf(trial.rest, penalty, neighbours), step);
+    const tried = decayedSum('ease', weightsOf(trial.rest, penalty, neighbours), step);
     const gain = trial.gain((history) => tried.score(history, NaN));
     if (gain > best.gain) best = { penalty, gain };
   }
@@ -99,26 +86,4 @@ function gramOf(dataset: Dataset, penalty: number): Float64Array {
   }
   for (let i = 0; i < n; i++) gram[i * n + i]! += penalty;
   return gram;
-}
-
-function model(matrix: Csr, step: number): Model {
-  return {
-    name: 'ease',
-    score(history) {
-      const scores = new Float32Array(matrix.columns);
-      for (const { item, weight } of decayedWeights(history, step)) addRow(matrix, item, weight, scores);
-      return scores;
-    },
-    because: (history, item) =>
-      strongest(
-        decayedWeights(history, step).map((past) => ({
-          item: past.item,
-          part: past.weight * valueAt(matrix, past.item, item),
-        })),
-      ),
-    save: (): Artefact => ({
-      json: { step },
-      arrays: { starts: matrix.starts, indices: matrix.indices, values: matrix.values },
-    }),
-  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addRow, valueAt, type Csr } from '../../numerics/sparse.ts';
+import { restoreMatrix, storeMatrix } from '../course-matrix.ts';
 import { courseCounts } from '../dataset.ts';
 import { decayedWeights, strongest } from '../decay.ts';
 import { createTrial, cutOf, cuts } from '../held-out.ts';
@@ -50,21 +51,8 @@ export const itemKnn = {
     return model(similarities(dataset, settings.neighbours, shrink), step, shrink, fitBaseline(dataset));
   },
   load(artefact) {
-    const { starts, indices, values } = artefact.arrays;
     const { step, shrink } = artefact.json as { step: number; shrink: number };
-    const rows = starts!.length - 1;
-    return model(
-      {
-        rows,
-        columns: rows,
-        starts: starts as Int32Array,
-        indices: indices as Int32Array,
-        values: values as Float32Array,
-      },
-      step,
-      shrink,
-      loadBaseline(artefact),
-    );
+    return model(restoreMatrix(artefact), step, shrink, loadBaseline(artefact));
   },
 } satisfies ModelType<typeof config>;
 
@@ -84,9 +72,7 @@ function model(matrix: Csr, step: number, shrink: number, baseline: RatingBaseli
     save: (): Artefact => ({
       json: { step, shrink },
       arrays: {
-        starts: matrix.starts,
-        indices: matrix.indices,
-        values: matrix.values,
+        ...storeMatrix(matrix),
         ...saveBaseline(baseline),
       },
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { addRow, valueAt, type Csr } from '../../numerics/sparse.ts';
-import { decayedWeights, strongest } from '../decay.ts';
-import type { Artefact, Dataset, Model, ModelType } from '../model.ts';
+import type { Csr } from '../../numerics/sparse.ts';
+import { decayedSum, loadDecayedSum } from '../course-matrix.ts';
+import type { Dataset, ModelType } from '../model.ts';
 import { countPairs } from '../pairs.ts';
 
 const config = z.strictObject({
@@ -25,21 +25,8 @@ export const markov = {
   name: 'markov',
   config,
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
-  fit: (dataset, settings) => model(transitions(dataset, settings), settings.step),
-  load(artefact) {
-    const { starts, indices, values } = artefact.arrays;
-    const rows = starts!.length - 1;
-    return model(
-      {
-        rows,
-        columns: rows,
-        starts: starts as Int32Array,
-        indices: indices as Int32Array,
-        values: values as Float32Array,
-      },
-      (artefact.json as { step: number }).step,
-    );
-  },
+  fit: (dataset, settings) => decayedSum('markov', transitions(dataset, settings), settings.step),
+  load: (artefact) => loadDecayedSum('markov', artefact),
 } satisfies ModelType<typeof config>;
 
 function transitions(dataset: Dataset, { window, lagDecay, shrink }: Config): Csr {
@@ -51,26 +38,4 @@ function transitions(dataset: Dataset, { window, lagDecay, shrink }: Config): Cs
     for (let at = counts.starts[row]!; at < counts.starts[row + 1]!; at++) values[at]! /= sum;
   }
   return counts;
-}
-
-function model(matrix: Csr, step: number): Model {
-  return {
-    name: 'markov',
-    score(history) {
-      const scores = new Float32Array(matrix.columns);
-      for (const { item, weight } of decayedWeights(history, step)) addRow(matrix, item, weight, scores);
-      return scores;
-    },
-    because: (history, item) =>
-      strongest(
-        decayedWeights(history, step).map((past) => ({
-          item: past.item,
-          part: past.weight * valueAt(matrix, past.item, item),
-        })),
-      ),
-    save: (): Artefact => ({
-      json: { step },
-      arrays: { starts: matrix.starts, indices: matrix.indices, values: matrix.values },
-    }),
-  };
 }
