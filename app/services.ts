@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { createConversation, type Conversation } from '../bots/conversation/conversation.ts';
+import { createLinks, type OpenLinks } from '../bots/conversation/deep-link.ts';
+import type { Services as ConversationServices } from '../bots/conversation/services.ts';
 import { drawPicture } from '../bots/web/picture.ts';
 import type { HttpServices } from './http.ts';
 import { createCatalogue, type Catalogue } from '../core/catalogue/catalogue.ts';
@@ -14,6 +16,10 @@ export interface AppServices extends HttpServices {
   catalogue: Catalogue;
   conversation: Conversation;
   serving: Serving;
+  /** A channel that is entered by links says here how. */
+  links: OpenLinks;
+  /** A channel that has a way of paying of its own puts it here. */
+  payments: ConversationServices['payments'];
   /** Makes ready what the first person to look at their profile would wait for. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +30,9 @@ export async function createServices(db: Database, settings: Settings, log: Logg
   const closing = new AbortController();
   const catalogue = await createCatalogue(db, { searchReady: true, signal: closing.signal });
   const serving = await createServing(db, catalogue, settings.recommend, (line) => log.warn(line));
+  const links = createLinks();
+  if (settings.publicUrl) links.set('web', (payload) => `${settings.publicUrl}/?start=${payload}`);
+  const payments: ConversationServices['payments'] = {};
   const conversation = createConversation({
     db,
     catalogue,
@@ -38,12 +47,17 @@ export async function createServices(db: Database, settings: Settings, log: Logg
     slate: settings.recommend.slate,
     timeZone: settings.push.defaultTimeZone,
     downloads: { web: '/api/export' },
+    links,
+    payments,
+    referral: settings.referral,
     log: (line) => log.error(line),
   });
   return {
     db,
     catalogue,
     serving,
+    links,
+    payments,
     conversation,
     exportPerson: (learnerId) => exportLearner(db, learnerId),
     async warm() {

@@ -44,6 +44,36 @@ const schema = z.strictObject({
         .default('Asia/Shanghai'),
     })
     .prefault({}),
+  /** Telegram: needs TELEGRAM_BOT_TOKEN. */
+  telegram: z
+    .strictObject({
+      /** 'polling' needs no address; 'webhook' needs `publicUrl` with https. */
+      receive: z.enum(['polling', 'webhook']).default('polling'),
+      /** Stars for one unit of a course's currency (3 means 10 CNY = 30 Stars), for courses without a `price_stars` column. */
+      starsPerUnit: z.number().positive().optional(),
+    })
+    .prefault({}),
+  /** Discord: needs DISCORD_BOT_TOKEN. */
+  discord: z
+    .strictObject({
+      /** Registers the commands in this server only, at once (development); everywhere when left out. */
+      guild: z
+        .string()
+        .regex(/^\d{15,21}$/, 'the id of a server, in quotes')
+        .optional(),
+      /** Which shards this process serves, of how many; Discord's own advice when left out. */
+      shards: z.strictObject({ ids: z.array(z.int().min(0)).min(1), total: z.int().min(1) }).optional(),
+    })
+    .prefault({}),
+  /** What an invitation is worth to both when the invited person first buys. */
+  referral: z
+    .strictObject({
+      /** 0: no invitations. */
+      percent: z.int().min(0).max(100).default(10),
+      /** Days that the coupons are good for. */
+      days: z.int().min(1).default(30),
+    })
+    .prefault({}),
   train: z
     .strictObject({
       /** Cron pattern of the nightly training, UTC. */
@@ -61,6 +91,17 @@ export type Settings = z.output<typeof schema> & {
   folder: string;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
+  /** Tokens and addresses of the platforms; a channel without its token is off. */
+  platforms: {
+    telegramToken: string | undefined;
+    /** Of a payment provider, for courses marked as physical or live. */
+    telegramProviderToken: string | undefined;
+    /** Root of a Bot API server of one's own; Telegram's when left out. */
+    telegramApi: string | undefined;
+    discordToken: string | undefined;
+    /** Root of Discord's REST API; for tests. */
+    discordApi: string | undefined;
+  };
 };
 
 /** A setting that can not be used; the message names the key and the fix. */
@@ -98,5 +139,12 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
     folder: path.resolve(cwd, env['COURSEBELL_DATA'] || '.coursebell'),
     databaseUrl: env['DATABASE_URL'] || undefined,
     redisUrl: env['REDIS_URL'] || undefined,
+    platforms: {
+      telegramToken: env['TELEGRAM_BOT_TOKEN'] || undefined,
+      telegramProviderToken: env['TELEGRAM_PROVIDER_TOKEN'] || undefined,
+      telegramApi: env['TELEGRAM_API'] || undefined,
+      discordToken: env['DISCORD_BOT_TOKEN'] || undefined,
+      discordApi: env['DISCORD_API'] || undefined,
+    },
   };
 }

@@ -9,6 +9,12 @@ export type Delivery =
   | { ok: false; kind: 'temporary'; cause: string }
   | { ok: false; kind: 'permanent'; cause: string };
 
+/** A place in a community: a group or server, and the topic or channel in it. */
+export interface Place {
+  chat: string;
+  thread?: string;
+}
+
 /** A way to reach people; implemented in bots/, called by the deliver job. */
 export interface Channel {
   readonly name: ChannelName;
@@ -22,6 +28,10 @@ export interface Channel {
    * person once where the platform allows it.
    */
   send(address: Address, reply: Reply, language: Language, messageId: string): Promise<Delivery>;
+  /** Sends one post to a community, under the same rules; left out by channels without communities. */
+  post?(place: Place, reply: Reply, language: Language, messageId: string): Promise<Delivery>;
+  /** Gives a learner what their communities give for a completed course (a role); may be called again. */
+  reward?(address: Address): Promise<void>;
 }
 
 /** Shared rate limits: resolves when a message to this chat may go out now. */

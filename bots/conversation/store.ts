@@ -19,8 +19,8 @@ export async function saveState(
   // The lock lets an erasure that has begun finish first, or wait and then take this row with it.
   await db.pool.query(
     `with living as (select id from learners where id = $4 for key share)
-     insert into conversations (channel, chat, state, updated_at) select $1, $2, $3, now() from living
-     on conflict (channel, chat) do update set state = excluded.state, updated_at = now()`,
+     insert into conversations (channel, chat, learner_id, state, updated_at) select $1, $2, id, $3, now() from living
+     on conflict (channel, chat) do update set state = excluded.state, learner_id = excluded.learner_id, updated_at = now()`,
     [channel, chat, JSON.stringify(state), learnerId],
   );
 }

@@ -17,6 +17,12 @@ export interface Circumstances {
   message?: string;
   campaign?: string;
   query?: string;
+  /** Of a placement test. */
+  topic?: string;
+  /** Deep link by which the person came: 'course', 'campaign', 'referral', 'link'. */
+  arrival?: string;
+  /** Community in which it happened. */
+  community?: string;
   /** Of a reply in words. */
   intent?: string;
   sentiment?: 'positive' | 'neutral' | 'negative';

@@ -1,5 +1,14 @@
 /** What can come back on a message. */
-export const outcomes = ['pressed', 'bought', 'replied', 'rated', 'dismissed', 'opted-out', 'silent'] as const;
+export const outcomes = [
+  'pressed',
+  'bought',
+  'replied',
+  'rated',
+  'dismissed',
+  'opted-out',
+  'blocked',
+  'silent',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /**

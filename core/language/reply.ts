@@ -14,8 +14,11 @@ export type Text =
   | { template: Localised; args?: Readonly<Record<string, TextArgument>> };
 
 export interface Button {
+  /** What a press of it does, see `encodePress`. */
   id: string;
   label: Text | Localised;
+  /** Opens this address instead of being pressed. */
+  url?: string;
 }
 
 /** Interests as bars; each channel draws it its own way. `share` in [0, 1]. */
@@ -25,11 +28,42 @@ export interface Picture {
   bars: readonly { label: string; share: number }[];
 }
 
+/** Something to keep: sent as a file where the channel can. */
+export interface File {
+  name: string;
+  /** UTF-8. */
+  content: string;
+}
+
+/** A question with one right option; a channel without quizzes shows the options as buttons. */
+export interface Quiz {
+  options: readonly Button[];
+  /** 0-based place of the right option. */
+  correct: number;
+}
+
+/** Something to pay on the channel's own way of paying. */
+export interface Invoice {
+  /** Our id for it; comes back with the payment. */
+  id: string;
+  title: Text | Localised;
+  description: Text | Localised;
+  /** In the currency's minor unit. */
+  amount: number;
+  /** ISO 4217, or XTR for Telegram Stars. */
+  currency: string;
+}
+
 export interface Reply {
   text: Text;
   /** The course that this message shows. */
   course?: string;
+  /** Name of the list that this is an item of: replies of one list may be shown one at a time, with buttons to turn. */
+  list?: string;
   picture?: Picture;
+  file?: File;
+  quiz?: Quiz;
+  invoice?: Invoice;
   /** Rows of buttons. */
   buttons?: readonly (readonly Button[])[];
 }

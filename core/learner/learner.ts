@@ -31,6 +31,8 @@ export interface Learner {
   /** Only these topics in pushes; empty means all. */
   messageTopics: string[];
   onboardedAt: Date | null;
+  /** Local hour (0–23) of the lesson reminder; null when none is wished. */
+  reminderHour: number | null;
 }
 
 /** A place where a learner can be reached. */

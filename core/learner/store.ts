@@ -306,5 +306,6 @@ function asLearner(row: Row | null | undefined): Learner | undefined {
     quietTo: row.quietTo,
     messageTopics: row.messageTopics,
     onboardedAt: row.onboardedAt,
+    reminderHour: row.reminderHour,
   };
 }

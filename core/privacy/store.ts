@@ -13,9 +13,10 @@ export const personalTables = {
   messages: { table: 'outbox_messages', order: 'created_at' },
   inbox: { table: 'web_inbox', order: 'id' },
   sessions: { table: 'web_sessions', order: 'created_at' },
+  conversations: { table: 'conversations', order: 'updated_at' },
 } as const;
 
-export type PersonalSection = keyof typeof personalTables | 'conversations';
+export type PersonalSection = keyof typeof personalTables;
 export type PersonalRow = Record<string, unknown>;
 
 /** Every row about a person, as they are stored at one moment (hashes of session ids left out). */
@@ -30,11 +31,6 @@ export async function personalRows(db: Database, learnerId: string): Promise<Rec
       );
       sections[section as PersonalSection] = rows.map(({ row }) => row);
     }
-    const { rows } = await client.query<{ row: PersonalRow }>(
-      `select to_jsonb(c) as row from conversations c join addresses using (channel, chat) where learner_id = $1`,
-      [learnerId],
-    );
-    sections.conversations = rows.map(({ row }) => row);
     return sections;
   });
 }
@@ -54,19 +50,11 @@ export async function erasePerson(db: Database, learnerId: string): Promise<bool
       // Held until the end: whoever records something about the person waits, and then finds nobody.
       const found = await tx.$queryRaw<unknown[]>`select id from learners where id = ${learnerId}::uuid for update`;
       if (found.length === 0) return false;
-      await forgetConversations(tx, learnerId);
       await eraseFromLearners(tx, key, learnerId);
       return true;
     },
     { timeout: TIMEOUT_MS, maxWait: TIMEOUT_MS },
   );
-}
-
-async function forgetConversations(tx: Prisma.TransactionClient, learnerId: string): Promise<void> {
-  await tx.$executeRaw`
-    delete from conversations using addresses
-    where addresses.learner_id = ${learnerId}::uuid
-      and conversations.channel = addresses.channel and conversations.chat = addresses.chat`;
 }
 
 /** Deletes sessions that were last seen before a moment. @returns how many. */
@@ -79,8 +67,7 @@ export async function forgetSessions(db: Database, seenBefore: Date): Promise<nu
 const FORGOTTEN_AT_ONCE = 500;
 
 /**
- * Deletes learners who came before a moment and not since, and left nothing that must be kept, with
- * the state of their chats. A refusal is no consent: nothing needs to be proved by it.
+ * Deletes learners who came before a moment and not since, and left nothing that must be kept. A refusal is no consent: nothing needs to be proved by it.
  *
  * @returns how many.
  */
@@ -102,12 +89,6 @@ export async function forgetVisitors(db: Database, heardBefore: Date): Promise<n
         [heardBefore],
       );
       const ids = rows.map(({ id }) => id);
-      await client.query(
-        `delete from conversations using addresses
-         where addresses.learner_id = any($1::uuid[])
-           and conversations.channel = addresses.channel and conversations.chat = addresses.chat`,
-        [ids],
-      );
       await client.query('delete from learners where id = any($1::uuid[])', [ids]);
       return ids.length;
     });

@@ -62,6 +62,16 @@ export type Address = Prisma.AddressModel
  */
 export type ConsentRecord = Prisma.ConsentRecordModel
 /**
+ * Model LinkCode
+ * A one-time code that joins two accounts of one person; only its hash is kept.
+ */
+export type LinkCode = Prisma.LinkCodeModel
+/**
+ * Model Referral
+ * Who was invited by whom, and whether both have had their coupon.
+ */
+export type Referral = Prisma.ReferralModel
+/**
  * Model Course
  * 
  */
@@ -76,6 +86,11 @@ export type Event = Prisma.EventModel
  * The fold of a learner's events: a cache of the log, rebuildable from it.
  */
 export type LearnerState = Prisma.LearnerStateModel
+/**
+ * Model QuizQuestion
+ * One question of the placement test.
+ */
+export type QuizQuestion = Prisma.QuizQuestionModel
 /**
  * Model ModelVersion
  * 
@@ -103,8 +118,43 @@ export type Coupon = Prisma.CouponModel
  */
 export type Order = Prisma.OrderModel
 /**
+ * Model Invoice
+ * A course on its way to being paid on a platform; its id is the payload that the platform hands back.
+ */
+export type Invoice = Prisma.InvoiceModel
+/**
+ * Model CampaignDraft
+ * A campaign that a manager has written down and not started.
+ */
+export type CampaignDraft = Prisma.CampaignDraftModel
+/**
+ * Model Community
+ * A place where many read: a Telegram group or channel, a Discord server.
+ */
+export type Community = Prisma.CommunityModel
+/**
+ * Model CourseThread
+ * Where a community talks about a course.
+ */
+export type CourseThread = Prisma.CourseThreadModel
+/**
+ * Model Challenge
+ * A check-in challenge of a community.
+ */
+export type Challenge = Prisma.ChallengeModel
+/**
+ * Model ChallengeMember
+ * 
+ */
+export type ChallengeMember = Prisma.ChallengeMemberModel
+/**
+ * Model Question
+ * Something that a manager must answer. The words go when `expiresAt` has come.
+ */
+export type Question = Prisma.QuestionModel
+/**
  * Model OutboxMessage
- * One message to one learner, with one idempotency key for life. The truth of sending.
+ * One message to one learner, or one post to a community, with one idempotency key for life. The truth of sending.
  */
 export type OutboxMessage = Prisma.OutboxMessageModel
 /**
@@ -112,6 +162,32 @@ export type OutboxMessage = Prisma.OutboxMessageModel
  * Where a conversation stands: onboarding step, pending question, last slate.
  */
 export type Conversation = Prisma.ConversationModel
+/**
+ * Model Update
+ * An update of a platform, kept until it is answered, so that a crash loses none; its id stays for
+ * a while, so that a repeat counts once.
+ */
+export type Update = Prisma.UpdateModel
+/**
+ * Model PressToken
+ * A button id that is too long for a platform, by its short stand-in.
+ */
+export type PressToken = Prisma.PressTokenModel
+/**
+ * Model SentMessage
+ * A message that we sent to a platform and to which something may come back: a reaction, a page to turn.
+ */
+export type SentMessage = Prisma.SentMessageModel
+/**
+ * Model PlatformFile
+ * A picture that a platform has already, by the hash of its content.
+ */
+export type PlatformFile = Prisma.PlatformFileModel
+/**
+ * Model Poll
+ * A poll of a platform whose answer is a press.
+ */
+export type Poll = Prisma.PollModel
 /**
  * Model WebSession
  * A browser session; only the hash of its id is kept.

@@ -1,8 +1,12 @@
 import type { Circumstances } from '../../behaviour/event.ts';
 import type { Reply } from '../../language/reply.ts';
 
-/** 'push' and 'campaign' need consent and count for the daily cap; 'service' messages (receipts) do neither. */
-export type MessageKind = 'push' | 'campaign' | 'service';
+/**
+ * 'push' and 'campaign' are marketing: they need consent and count for the daily cap. A 'reminder' goes
+ * out because its learner asked for it; 'service' messages (receipts, answers) and 'post's to a
+ * community need neither.
+ */
+export type MessageKind = 'push' | 'campaign' | 'reminder' | 'service' | 'post';
 
 /** One message to one learner, before it is in the outbox. */
 export interface NewMessage {

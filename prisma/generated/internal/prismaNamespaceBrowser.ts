@@ -55,16 +55,31 @@ export const ModelName = {
   ExternalId: 'ExternalId',
   Address: 'Address',
   ConsentRecord: 'ConsentRecord',
+  LinkCode: 'LinkCode',
+  Referral: 'Referral',
   Course: 'Course',
   Event: 'Event',
   LearnerState: 'LearnerState',
+  QuizQuestion: 'QuizQuestion',
   ModelVersion: 'ModelVersion',
   Campaign: 'Campaign',
   CampaignMember: 'CampaignMember',
   Coupon: 'Coupon',
   Order: 'Order',
+  Invoice: 'Invoice',
+  CampaignDraft: 'CampaignDraft',
+  Community: 'Community',
+  CourseThread: 'CourseThread',
+  Challenge: 'Challenge',
+  ChallengeMember: 'ChallengeMember',
+  Question: 'Question',
   OutboxMessage: 'OutboxMessage',
   Conversation: 'Conversation',
+  Update: 'Update',
+  PressToken: 'PressToken',
+  SentMessage: 'SentMessage',
+  PlatformFile: 'PlatformFile',
+  Poll: 'Poll',
   WebSession: 'WebSession',
   WebInbox: 'WebInbox',
   ApiKey: 'ApiKey',
@@ -108,6 +123,8 @@ export const LearnerScalarFieldEnum = {
   quietTo: 'quietTo',
   messageTopics: 'messageTopics',
   onboardedAt: 'onboardedAt',
+  reminderHour: 'reminderHour',
+  referralCode: 'referralCode',
   createdAt: 'createdAt'
 } as const
 
@@ -128,6 +145,8 @@ export const AddressScalarFieldEnum = {
   channel: 'channel',
   chat: 'chat',
   reachable: 'reachable',
+  messages: 'messages',
+  reminders: 'reminders',
   createdAt: 'createdAt',
   usedAt: 'usedAt'
 } as const
@@ -146,6 +165,26 @@ export const ConsentRecordScalarFieldEnum = {
 } as const
 
 export type ConsentRecordScalarFieldEnum = (typeof ConsentRecordScalarFieldEnum)[keyof typeof ConsentRecordScalarFieldEnum]
+
+
+export const LinkCodeScalarFieldEnum = {
+  hash: 'hash',
+  learnerId: 'learnerId',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt'
+} as const
+
+export type LinkCodeScalarFieldEnum = (typeof LinkCodeScalarFieldEnum)[keyof typeof LinkCodeScalarFieldEnum]
+
+
+export const ReferralScalarFieldEnum = {
+  referredId: 'referredId',
+  referrerId: 'referrerId',
+  at: 'at',
+  creditedAt: 'creditedAt'
+} as const
+
+export type ReferralScalarFieldEnum = (typeof ReferralScalarFieldEnum)[keyof typeof ReferralScalarFieldEnum]
 
 
 export const CourseScalarFieldEnum = {
@@ -196,6 +235,19 @@ export const LearnerStateScalarFieldEnum = {
 } as const
 
 export type LearnerStateScalarFieldEnum = (typeof LearnerStateScalarFieldEnum)[keyof typeof LearnerStateScalarFieldEnum]
+
+
+export const QuizQuestionScalarFieldEnum = {
+  id: 'id',
+  topic: 'topic',
+  level: 'level',
+  question: 'question',
+  options: 'options',
+  correct: 'correct',
+  simulated: 'simulated'
+} as const
+
+export type QuizQuestionScalarFieldEnum = (typeof QuizQuestionScalarFieldEnum)[keyof typeof QuizQuestionScalarFieldEnum]
 
 
 export const ModelVersionScalarFieldEnum = {
@@ -249,6 +301,8 @@ export const CouponScalarFieldEnum = {
   percent: 'percent',
   expiresAt: 'expiresAt',
   redeemedAt: 'redeemedAt',
+  reservedFor: 'reservedFor',
+  reservedUntil: 'reservedUntil',
   createdAt: 'createdAt'
 } as const
 
@@ -264,6 +318,7 @@ export const OrderScalarFieldEnum = {
   currency: 'currency',
   status: 'status',
   provider: 'provider',
+  chargeId: 'chargeId',
   channel: 'channel',
   couponId: 'couponId',
   campaignId: 'campaignId',
@@ -276,10 +331,104 @@ export const OrderScalarFieldEnum = {
 export type OrderScalarFieldEnum = (typeof OrderScalarFieldEnum)[keyof typeof OrderScalarFieldEnum]
 
 
+export const InvoiceScalarFieldEnum = {
+  id: 'id',
+  learnerId: 'learnerId',
+  courseId: 'courseId',
+  couponId: 'couponId',
+  listMinor: 'listMinor',
+  paidMinor: 'paidMinor',
+  currency: 'currency',
+  channel: 'channel',
+  circumstances: 'circumstances',
+  createdAt: 'createdAt',
+  approvedAt: 'approvedAt'
+} as const
+
+export type InvoiceScalarFieldEnum = (typeof InvoiceScalarFieldEnum)[keyof typeof InvoiceScalarFieldEnum]
+
+
+export const CampaignDraftScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  plan: 'plan',
+  updatedAt: 'updatedAt'
+} as const
+
+export type CampaignDraftScalarFieldEnum = (typeof CampaignDraftScalarFieldEnum)[keyof typeof CampaignDraftScalarFieldEnum]
+
+
+export const CommunityScalarFieldEnum = {
+  id: 'id',
+  channel: 'channel',
+  chat: 'chat',
+  title: 'title',
+  trusted: 'trusted',
+  active: 'active',
+  settings: 'settings',
+  createdAt: 'createdAt'
+} as const
+
+export type CommunityScalarFieldEnum = (typeof CommunityScalarFieldEnum)[keyof typeof CommunityScalarFieldEnum]
+
+
+export const CourseThreadScalarFieldEnum = {
+  communityId: 'communityId',
+  courseId: 'courseId',
+  thread: 'thread'
+} as const
+
+export type CourseThreadScalarFieldEnum = (typeof CourseThreadScalarFieldEnum)[keyof typeof CourseThreadScalarFieldEnum]
+
+
+export const ChallengeScalarFieldEnum = {
+  id: 'id',
+  communityId: 'communityId',
+  name: 'name',
+  firstDay: 'firstDay',
+  lastDay: 'lastDay',
+  timeZone: 'timeZone',
+  daysNeeded: 'daysNeeded',
+  percent: 'percent',
+  couponDays: 'couponDays',
+  status: 'status',
+  createdAt: 'createdAt'
+} as const
+
+export type ChallengeScalarFieldEnum = (typeof ChallengeScalarFieldEnum)[keyof typeof ChallengeScalarFieldEnum]
+
+
+export const ChallengeMemberScalarFieldEnum = {
+  challengeId: 'challengeId',
+  learnerId: 'learnerId',
+  joinedAt: 'joinedAt',
+  shownAs: 'shownAs',
+  rewardedAt: 'rewardedAt'
+} as const
+
+export type ChallengeMemberScalarFieldEnum = (typeof ChallengeMemberScalarFieldEnum)[keyof typeof ChallengeMemberScalarFieldEnum]
+
+
+export const QuestionScalarFieldEnum = {
+  id: 'id',
+  learnerId: 'learnerId',
+  words: 'words',
+  intent: 'intent',
+  sentiment: 'sentiment',
+  askedAt: 'askedAt',
+  answeredAt: 'answeredAt',
+  expiresAt: 'expiresAt'
+} as const
+
+export type QuestionScalarFieldEnum = (typeof QuestionScalarFieldEnum)[keyof typeof QuestionScalarFieldEnum]
+
+
 export const OutboxMessageScalarFieldEnum = {
   id: 'id',
   idempotencyKey: 'idempotencyKey',
   learnerId: 'learnerId',
+  communityId: 'communityId',
+  thread: 'thread',
   kind: 'kind',
   campaignId: 'campaignId',
   reply: 'reply',
@@ -304,11 +453,70 @@ export type OutboxMessageScalarFieldEnum = (typeof OutboxMessageScalarFieldEnum)
 export const ConversationScalarFieldEnum = {
   channel: 'channel',
   chat: 'chat',
+  learnerId: 'learnerId',
   state: 'state',
   updatedAt: 'updatedAt'
 } as const
 
 export type ConversationScalarFieldEnum = (typeof ConversationScalarFieldEnum)[keyof typeof ConversationScalarFieldEnum]
+
+
+export const UpdateScalarFieldEnum = {
+  channel: 'channel',
+  id: 'id',
+  payload: 'payload',
+  sent: 'sent',
+  attempts: 'attempts',
+  receivedAt: 'receivedAt',
+  doneAt: 'doneAt'
+} as const
+
+export type UpdateScalarFieldEnum = (typeof UpdateScalarFieldEnum)[keyof typeof UpdateScalarFieldEnum]
+
+
+export const PressTokenScalarFieldEnum = {
+  token: 'token',
+  press: 'press',
+  usedAt: 'usedAt'
+} as const
+
+export type PressTokenScalarFieldEnum = (typeof PressTokenScalarFieldEnum)[keyof typeof PressTokenScalarFieldEnum]
+
+
+export const SentMessageScalarFieldEnum = {
+  channel: 'channel',
+  chat: 'chat',
+  platformId: 'platformId',
+  learnerId: 'learnerId',
+  course: 'course',
+  ref: 'ref',
+  pages: 'pages',
+  sentAt: 'sentAt'
+} as const
+
+export type SentMessageScalarFieldEnum = (typeof SentMessageScalarFieldEnum)[keyof typeof SentMessageScalarFieldEnum]
+
+
+export const PlatformFileScalarFieldEnum = {
+  channel: 'channel',
+  hash: 'hash',
+  fileId: 'fileId',
+  usedAt: 'usedAt'
+} as const
+
+export type PlatformFileScalarFieldEnum = (typeof PlatformFileScalarFieldEnum)[keyof typeof PlatformFileScalarFieldEnum]
+
+
+export const PollScalarFieldEnum = {
+  channel: 'channel',
+  id: 'id',
+  learnerId: 'learnerId',
+  chat: 'chat',
+  presses: 'presses',
+  sentAt: 'sentAt'
+} as const
+
+export type PollScalarFieldEnum = (typeof PollScalarFieldEnum)[keyof typeof PollScalarFieldEnum]
 
 
 export const WebSessionScalarFieldEnum = {
@@ -381,6 +589,14 @@ export const JsonNullValueInput = {
 } as const
 
 export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
+
+
+export const NullableJsonNullValueInput = {
+  DbNull: DbNull,
+  JsonNull: JsonNull
+} as const
+
+export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
 
 
 export const QueryMode = {

@@ -30,6 +30,8 @@ export type AddressMinAggregateOutputType = {
   channel: string | null
   chat: string | null
   reachable: boolean | null
+  messages: boolean | null
+  reminders: boolean | null
   createdAt: Date | null
   usedAt: Date | null
 }
@@ -40,6 +42,8 @@ export type AddressMaxAggregateOutputType = {
   channel: string | null
   chat: string | null
   reachable: boolean | null
+  messages: boolean | null
+  reminders: boolean | null
   createdAt: Date | null
   usedAt: Date | null
 }
@@ -50,6 +54,8 @@ export type AddressCountAggregateOutputType = {
   channel: number
   chat: number
   reachable: number
+  messages: number
+  reminders: number
   createdAt: number
   usedAt: number
   _all: number
@@ -62,6 +68,8 @@ export type AddressMinAggregateInputType = {
   channel?: true
   chat?: true
   reachable?: true
+  messages?: true
+  reminders?: true
   createdAt?: true
   usedAt?: true
 }
@@ -72,6 +80,8 @@ export type AddressMaxAggregateInputType = {
   channel?: true
   chat?: true
   reachable?: true
+  messages?: true
+  reminders?: true
   createdAt?: true
   usedAt?: true
 }
@@ -82,6 +92,8 @@ export type AddressCountAggregateInputType = {
   channel?: true
   chat?: true
   reachable?: true
+  messages?: true
+  reminders?: true
   createdAt?: true
   usedAt?: true
   _all?: true
@@ -165,6 +177,8 @@ export type AddressGroupByOutputType = {
   channel: string
   chat: string
   reachable: boolean
+  messages: boolean
+  reminders: boolean
   createdAt: Date
   usedAt: Date
   _count: AddressCountAggregateOutputType | null
@@ -196,6 +210,8 @@ export type AddressWhereInput = {
   channel?: Prisma.StringFilter<"Address"> | string
   chat?: Prisma.StringFilter<"Address"> | string
   reachable?: Prisma.BoolFilter<"Address"> | boolean
+  messages?: Prisma.BoolFilter<"Address"> | boolean
+  reminders?: Prisma.BoolFilter<"Address"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Address"> | Date | string
   usedAt?: Prisma.DateTimeFilter<"Address"> | Date | string
   learner?: Prisma.XOR<Prisma.LearnerScalarRelationFilter, Prisma.LearnerWhereInput>
@@ -207,6 +223,8 @@ export type AddressOrderByWithRelationInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
   reachable?: Prisma.SortOrder
+  messages?: Prisma.SortOrder
+  reminders?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedAt?: Prisma.SortOrder
   learner?: Prisma.LearnerOrderByWithRelationInput
@@ -222,6 +240,8 @@ export type AddressWhereUniqueInput = Prisma.AtLeast<{
   channel?: Prisma.StringFilter<"Address"> | string
   chat?: Prisma.StringFilter<"Address"> | string
   reachable?: Prisma.BoolFilter<"Address"> | boolean
+  messages?: Prisma.BoolFilter<"Address"> | boolean
+  reminders?: Prisma.BoolFilter<"Address"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Address"> | Date | string
   usedAt?: Prisma.DateTimeFilter<"Address"> | Date | string
   learner?: Prisma.XOR<Prisma.LearnerScalarRelationFilter, Prisma.LearnerWhereInput>
@@ -233,6 +253,8 @@ export type AddressOrderByWithAggregationInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
   reachable?: Prisma.SortOrder
+  messages?: Prisma.SortOrder
+  reminders?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedAt?: Prisma.SortOrder
   _count?: Prisma.AddressCountOrderByAggregateInput
@@ -249,6 +271,8 @@ export type AddressScalarWhereWithAggregatesInput = {
   channel?: Prisma.StringWithAggregatesFilter<"Address"> | string
   chat?: Prisma.StringWithAggregatesFilter<"Address"> | string
   reachable?: Prisma.BoolWithAggregatesFilter<"Address"> | boolean
+  messages?: Prisma.BoolWithAggregatesFilter<"Address"> | boolean
+  reminders?: Prisma.BoolWithAggregatesFilter<"Address"> | boolean
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Address"> | Date | string
   usedAt?: Prisma.DateTimeWithAggregatesFilter<"Address"> | Date | string
 }
@@ -258,6 +282,8 @@ export type AddressCreateInput = {
   channel: string
   chat: string
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: Date | string
   usedAt?: Date | string
   learner: Prisma.LearnerCreateNestedOneWithoutAddressesInput
@@ -269,6 +295,8 @@ export type AddressUncheckedCreateInput = {
   channel: string
   chat: string
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: Date | string
   usedAt?: Date | string
 }
@@ -278,6 +306,8 @@ export type AddressUpdateInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
   reachable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  reminders?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   learner?: Prisma.LearnerUpdateOneRequiredWithoutAddressesNestedInput
@@ -289,6 +319,8 @@ export type AddressUncheckedUpdateInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
   reachable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  reminders?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -299,6 +331,8 @@ export type AddressCreateManyInput = {
   channel: string
   chat: string
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: Date | string
   usedAt?: Date | string
 }
@@ -308,6 +342,8 @@ export type AddressUpdateManyMutationInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
   reachable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  reminders?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -318,6 +354,8 @@ export type AddressUncheckedUpdateManyInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
   reachable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  reminders?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -343,6 +381,8 @@ export type AddressCountOrderByAggregateInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
   reachable?: Prisma.SortOrder
+  messages?: Prisma.SortOrder
+  reminders?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedAt?: Prisma.SortOrder
 }
@@ -353,6 +393,8 @@ export type AddressMaxOrderByAggregateInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
   reachable?: Prisma.SortOrder
+  messages?: Prisma.SortOrder
+  reminders?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedAt?: Prisma.SortOrder
 }
@@ -363,6 +405,8 @@ export type AddressMinOrderByAggregateInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
   reachable?: Prisma.SortOrder
+  messages?: Prisma.SortOrder
+  reminders?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   usedAt?: Prisma.SortOrder
 }
@@ -414,6 +458,8 @@ export type AddressCreateWithoutLearnerInput = {
   channel: string
   chat: string
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: Date | string
   usedAt?: Date | string
 }
@@ -423,6 +469,8 @@ export type AddressUncheckedCreateWithoutLearnerInput = {
   channel: string
   chat: string
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: Date | string
   usedAt?: Date | string
 }
@@ -462,6 +510,8 @@ export type AddressScalarWhereInput = {
   channel?: Prisma.StringFilter<"Address"> | string
   chat?: Prisma.StringFilter<"Address"> | string
   reachable?: Prisma.BoolFilter<"Address"> | boolean
+  messages?: Prisma.BoolFilter<"Address"> | boolean
+  reminders?: Prisma.BoolFilter<"Address"> | boolean
   createdAt?: Prisma.DateTimeFilter<"Address"> | Date | string
   usedAt?: Prisma.DateTimeFilter<"Address"> | Date | string
 }
@@ -471,6 +521,8 @@ export type AddressCreateManyLearnerInput = {
   channel: string
   chat: string
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: Date | string
   usedAt?: Date | string
 }
@@ -480,6 +532,8 @@ export type AddressUpdateWithoutLearnerInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
   reachable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  reminders?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -489,6 +543,8 @@ export type AddressUncheckedUpdateWithoutLearnerInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
   reachable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  reminders?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -498,6 +554,8 @@ export type AddressUncheckedUpdateManyWithoutLearnerInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
   reachable?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  reminders?: Prisma.BoolFieldUpdateOperationsInput | boolean
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   usedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -510,6 +568,8 @@ export type AddressSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   channel?: boolean
   chat?: boolean
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: boolean
   usedAt?: boolean
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
@@ -521,6 +581,8 @@ export type AddressSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   channel?: boolean
   chat?: boolean
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: boolean
   usedAt?: boolean
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
@@ -532,6 +594,8 @@ export type AddressSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   channel?: boolean
   chat?: boolean
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: boolean
   usedAt?: boolean
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
@@ -543,11 +607,13 @@ export type AddressSelectScalar = {
   channel?: boolean
   chat?: boolean
   reachable?: boolean
+  messages?: boolean
+  reminders?: boolean
   createdAt?: boolean
   usedAt?: boolean
 }
 
-export type AddressOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "learnerId" | "channel" | "chat" | "reachable" | "createdAt" | "usedAt", ExtArgs["result"]["address"]>
+export type AddressOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "learnerId" | "channel" | "chat" | "reachable" | "messages" | "reminders" | "createdAt" | "usedAt", ExtArgs["result"]["address"]>
 export type AddressInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
 }
@@ -572,6 +638,14 @@ export type $AddressPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     channel: string
     chat: string
     reachable: boolean
+    /**
+     * Whether the learner agreed to be written to first (pushes, campaigns) here.
+     */
+    messages: boolean
+    /**
+     * Whether lesson reminders, once asked for, come here.
+     */
+    reminders: boolean
     createdAt: Date
     usedAt: Date
   }, ExtArgs["result"]["address"]>
@@ -1003,6 +1077,8 @@ export interface AddressFieldRefs {
   readonly channel: Prisma.FieldRef<"Address", 'String'>
   readonly chat: Prisma.FieldRef<"Address", 'String'>
   readonly reachable: Prisma.FieldRef<"Address", 'Boolean'>
+  readonly messages: Prisma.FieldRef<"Address", 'Boolean'>
+  readonly reminders: Prisma.FieldRef<"Address", 'Boolean'>
   readonly createdAt: Prisma.FieldRef<"Address", 'DateTime'>
   readonly usedAt: Prisma.FieldRef<"Address", 'DateTime'>
 }

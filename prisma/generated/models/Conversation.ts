@@ -27,18 +27,21 @@ export type AggregateConversation = {
 export type ConversationMinAggregateOutputType = {
   channel: string | null
   chat: string | null
+  learnerId: string | null
   updatedAt: Date | null
 }
 
 export type ConversationMaxAggregateOutputType = {
   channel: string | null
   chat: string | null
+  learnerId: string | null
   updatedAt: Date | null
 }
 
 export type ConversationCountAggregateOutputType = {
   channel: number
   chat: number
+  learnerId: number
   state: number
   updatedAt: number
   _all: number
@@ -48,18 +51,21 @@ export type ConversationCountAggregateOutputType = {
 export type ConversationMinAggregateInputType = {
   channel?: true
   chat?: true
+  learnerId?: true
   updatedAt?: true
 }
 
 export type ConversationMaxAggregateInputType = {
   channel?: true
   chat?: true
+  learnerId?: true
   updatedAt?: true
 }
 
 export type ConversationCountAggregateInputType = {
   channel?: true
   chat?: true
+  learnerId?: true
   state?: true
   updatedAt?: true
   _all?: true
@@ -140,6 +146,7 @@ export type ConversationGroupByArgs<ExtArgs extends runtime.Types.Extensions.Int
 export type ConversationGroupByOutputType = {
   channel: string
   chat: string
+  learnerId: string | null
   state: runtime.JsonValue
   updatedAt: Date
   _count: ConversationCountAggregateOutputType | null
@@ -168,15 +175,19 @@ export type ConversationWhereInput = {
   NOT?: Prisma.ConversationWhereInput | Prisma.ConversationWhereInput[]
   channel?: Prisma.StringFilter<"Conversation"> | string
   chat?: Prisma.StringFilter<"Conversation"> | string
+  learnerId?: Prisma.UuidNullableFilter<"Conversation"> | string | null
   state?: Prisma.JsonFilter<"Conversation">
   updatedAt?: Prisma.DateTimeFilter<"Conversation"> | Date | string
+  learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
 }
 
 export type ConversationOrderByWithRelationInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+  learner?: Prisma.LearnerOrderByWithRelationInput
 }
 
 export type ConversationWhereUniqueInput = Prisma.AtLeast<{
@@ -186,13 +197,16 @@ export type ConversationWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.ConversationWhereInput | Prisma.ConversationWhereInput[]
   channel?: Prisma.StringFilter<"Conversation"> | string
   chat?: Prisma.StringFilter<"Conversation"> | string
+  learnerId?: Prisma.UuidNullableFilter<"Conversation"> | string | null
   state?: Prisma.JsonFilter<"Conversation">
   updatedAt?: Prisma.DateTimeFilter<"Conversation"> | Date | string
+  learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
 }, "channel_chat">
 
 export type ConversationOrderByWithAggregationInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrderInput | Prisma.SortOrder
   state?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.ConversationCountOrderByAggregateInput
@@ -206,6 +220,7 @@ export type ConversationScalarWhereWithAggregatesInput = {
   NOT?: Prisma.ConversationScalarWhereWithAggregatesInput | Prisma.ConversationScalarWhereWithAggregatesInput[]
   channel?: Prisma.StringWithAggregatesFilter<"Conversation"> | string
   chat?: Prisma.StringWithAggregatesFilter<"Conversation"> | string
+  learnerId?: Prisma.UuidNullableWithAggregatesFilter<"Conversation"> | string | null
   state?: Prisma.JsonWithAggregatesFilter<"Conversation">
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Conversation"> | Date | string
 }
@@ -215,11 +230,13 @@ export type ConversationCreateInput = {
   chat: string
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   updatedAt?: Date | string
+  learner?: Prisma.LearnerCreateNestedOneWithoutConversationsInput
 }
 
 export type ConversationUncheckedCreateInput = {
   channel: string
   chat: string
+  learnerId?: string | null
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   updatedAt?: Date | string
 }
@@ -229,11 +246,13 @@ export type ConversationUpdateInput = {
   chat?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  learner?: Prisma.LearnerUpdateOneWithoutConversationsNestedInput
 }
 
 export type ConversationUncheckedUpdateInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -241,6 +260,7 @@ export type ConversationUncheckedUpdateInput = {
 export type ConversationCreateManyInput = {
   channel: string
   chat: string
+  learnerId?: string | null
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   updatedAt?: Date | string
 }
@@ -255,8 +275,19 @@ export type ConversationUpdateManyMutationInput = {
 export type ConversationUncheckedUpdateManyInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   chat?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+}
+
+export type ConversationListRelationFilter = {
+  every?: Prisma.ConversationWhereInput
+  some?: Prisma.ConversationWhereInput
+  none?: Prisma.ConversationWhereInput
+}
+
+export type ConversationOrderByRelationAggregateInput = {
+  _count?: Prisma.SortOrder
 }
 
 export type ConversationChannelChatCompoundUniqueInput = {
@@ -267,6 +298,7 @@ export type ConversationChannelChatCompoundUniqueInput = {
 export type ConversationCountOrderByAggregateInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrder
   state?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -274,13 +306,136 @@ export type ConversationCountOrderByAggregateInput = {
 export type ConversationMaxOrderByAggregateInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
 export type ConversationMinOrderByAggregateInput = {
   channel?: Prisma.SortOrder
   chat?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+}
+
+export type ConversationCreateNestedManyWithoutLearnerInput = {
+  create?: Prisma.XOR<Prisma.ConversationCreateWithoutLearnerInput, Prisma.ConversationUncheckedCreateWithoutLearnerInput> | Prisma.ConversationCreateWithoutLearnerInput[] | Prisma.ConversationUncheckedCreateWithoutLearnerInput[]
+  connectOrCreate?: Prisma.ConversationCreateOrConnectWithoutLearnerInput | Prisma.ConversationCreateOrConnectWithoutLearnerInput[]
+  createMany?: Prisma.ConversationCreateManyLearnerInputEnvelope
+  connect?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+}
+
+export type ConversationUncheckedCreateNestedManyWithoutLearnerInput = {
+  create?: Prisma.XOR<Prisma.ConversationCreateWithoutLearnerInput, Prisma.ConversationUncheckedCreateWithoutLearnerInput> | Prisma.ConversationCreateWithoutLearnerInput[] | Prisma.ConversationUncheckedCreateWithoutLearnerInput[]
+  connectOrCreate?: Prisma.ConversationCreateOrConnectWithoutLearnerInput | Prisma.ConversationCreateOrConnectWithoutLearnerInput[]
+  createMany?: Prisma.ConversationCreateManyLearnerInputEnvelope
+  connect?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+}
+
+export type ConversationUpdateManyWithoutLearnerNestedInput = {
+  create?: Prisma.XOR<Prisma.ConversationCreateWithoutLearnerInput, Prisma.ConversationUncheckedCreateWithoutLearnerInput> | Prisma.ConversationCreateWithoutLearnerInput[] | Prisma.ConversationUncheckedCreateWithoutLearnerInput[]
+  connectOrCreate?: Prisma.ConversationCreateOrConnectWithoutLearnerInput | Prisma.ConversationCreateOrConnectWithoutLearnerInput[]
+  upsert?: Prisma.ConversationUpsertWithWhereUniqueWithoutLearnerInput | Prisma.ConversationUpsertWithWhereUniqueWithoutLearnerInput[]
+  createMany?: Prisma.ConversationCreateManyLearnerInputEnvelope
+  set?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+  disconnect?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+  delete?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+  connect?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+  update?: Prisma.ConversationUpdateWithWhereUniqueWithoutLearnerInput | Prisma.ConversationUpdateWithWhereUniqueWithoutLearnerInput[]
+  updateMany?: Prisma.ConversationUpdateManyWithWhereWithoutLearnerInput | Prisma.ConversationUpdateManyWithWhereWithoutLearnerInput[]
+  deleteMany?: Prisma.ConversationScalarWhereInput | Prisma.ConversationScalarWhereInput[]
+}
+
+export type ConversationUncheckedUpdateManyWithoutLearnerNestedInput = {
+  create?: Prisma.XOR<Prisma.ConversationCreateWithoutLearnerInput, Prisma.ConversationUncheckedCreateWithoutLearnerInput> | Prisma.ConversationCreateWithoutLearnerInput[] | Prisma.ConversationUncheckedCreateWithoutLearnerInput[]
+  connectOrCreate?: Prisma.ConversationCreateOrConnectWithoutLearnerInput | Prisma.ConversationCreateOrConnectWithoutLearnerInput[]
+  upsert?: Prisma.ConversationUpsertWithWhereUniqueWithoutLearnerInput | Prisma.ConversationUpsertWithWhereUniqueWithoutLearnerInput[]
+  createMany?: Prisma.ConversationCreateManyLearnerInputEnvelope
+  set?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+  disconnect?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+  delete?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+  connect?: Prisma.ConversationWhereUniqueInput | Prisma.ConversationWhereUniqueInput[]
+  update?: Prisma.ConversationUpdateWithWhereUniqueWithoutLearnerInput | Prisma.ConversationUpdateWithWhereUniqueWithoutLearnerInput[]
+  updateMany?: Prisma.ConversationUpdateManyWithWhereWithoutLearnerInput | Prisma.ConversationUpdateManyWithWhereWithoutLearnerInput[]
+  deleteMany?: Prisma.ConversationScalarWhereInput | Prisma.ConversationScalarWhereInput[]
+}
+
+export type ConversationCreateWithoutLearnerInput = {
+  channel: string
+  chat: string
+  state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  updatedAt?: Date | string
+}
+
+export type ConversationUncheckedCreateWithoutLearnerInput = {
+  channel: string
+  chat: string
+  state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  updatedAt?: Date | string
+}
+
+export type ConversationCreateOrConnectWithoutLearnerInput = {
+  where: Prisma.ConversationWhereUniqueInput
+  create: Prisma.XOR<Prisma.ConversationCreateWithoutLearnerInput, Prisma.ConversationUncheckedCreateWithoutLearnerInput>
+}
+
+export type ConversationCreateManyLearnerInputEnvelope = {
+  data: Prisma.ConversationCreateManyLearnerInput | Prisma.ConversationCreateManyLearnerInput[]
+  skipDuplicates?: boolean
+}
+
+export type ConversationUpsertWithWhereUniqueWithoutLearnerInput = {
+  where: Prisma.ConversationWhereUniqueInput
+  update: Prisma.XOR<Prisma.ConversationUpdateWithoutLearnerInput, Prisma.ConversationUncheckedUpdateWithoutLearnerInput>
+  create: Prisma.XOR<Prisma.ConversationCreateWithoutLearnerInput, Prisma.ConversationUncheckedCreateWithoutLearnerInput>
+}
+
+export type ConversationUpdateWithWhereUniqueWithoutLearnerInput = {
+  where: Prisma.ConversationWhereUniqueInput
+  data: Prisma.XOR<Prisma.ConversationUpdateWithoutLearnerInput, Prisma.ConversationUncheckedUpdateWithoutLearnerInput>
+}
+
+export type ConversationUpdateManyWithWhereWithoutLearnerInput = {
+  where: Prisma.ConversationScalarWhereInput
+  data: Prisma.XOR<Prisma.ConversationUpdateManyMutationInput, Prisma.ConversationUncheckedUpdateManyWithoutLearnerInput>
+}
+
+export type ConversationScalarWhereInput = {
+  AND?: Prisma.ConversationScalarWhereInput | Prisma.ConversationScalarWhereInput[]
+  OR?: Prisma.ConversationScalarWhereInput[]
+  NOT?: Prisma.ConversationScalarWhereInput | Prisma.ConversationScalarWhereInput[]
+  channel?: Prisma.StringFilter<"Conversation"> | string
+  chat?: Prisma.StringFilter<"Conversation"> | string
+  learnerId?: Prisma.UuidNullableFilter<"Conversation"> | string | null
+  state?: Prisma.JsonFilter<"Conversation">
+  updatedAt?: Prisma.DateTimeFilter<"Conversation"> | Date | string
+}
+
+export type ConversationCreateManyLearnerInput = {
+  channel: string
+  chat: string
+  state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  updatedAt?: Date | string
+}
+
+export type ConversationUpdateWithoutLearnerInput = {
+  channel?: Prisma.StringFieldUpdateOperationsInput | string
+  chat?: Prisma.StringFieldUpdateOperationsInput | string
+  state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+}
+
+export type ConversationUncheckedUpdateWithoutLearnerInput = {
+  channel?: Prisma.StringFieldUpdateOperationsInput | string
+  chat?: Prisma.StringFieldUpdateOperationsInput | string
+  state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+}
+
+export type ConversationUncheckedUpdateManyWithoutLearnerInput = {
+  channel?: Prisma.StringFieldUpdateOperationsInput | string
+  chat?: Prisma.StringFieldUpdateOperationsInput | string
+  state?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 
@@ -288,39 +443,61 @@ export type ConversationMinOrderByAggregateInput = {
 export type ConversationSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   channel?: boolean
   chat?: boolean
+  learnerId?: boolean
   state?: boolean
   updatedAt?: boolean
+  learner?: boolean | Prisma.Conversation$learnerArgs<ExtArgs>
 }, ExtArgs["result"]["conversation"]>
 
 export type ConversationSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   channel?: boolean
   chat?: boolean
+  learnerId?: boolean
   state?: boolean
   updatedAt?: boolean
+  learner?: boolean | Prisma.Conversation$learnerArgs<ExtArgs>
 }, ExtArgs["result"]["conversation"]>
 
 export type ConversationSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   channel?: boolean
   chat?: boolean
+  learnerId?: boolean
   state?: boolean
   updatedAt?: boolean
+  learner?: boolean | Prisma.Conversation$learnerArgs<ExtArgs>
 }, ExtArgs["result"]["conversation"]>
 
 export type ConversationSelectScalar = {
   channel?: boolean
   chat?: boolean
+  learnerId?: boolean
   state?: boolean
   updatedAt?: boolean
 }
 
-export type ConversationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"channel" | "chat" | "state" | "updatedAt", ExtArgs["result"]["conversation"]>
+export type ConversationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"channel" | "chat" | "learnerId" | "state" | "updatedAt", ExtArgs["result"]["conversation"]>
+export type ConversationInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  learner?: boolean | Prisma.Conversation$learnerArgs<ExtArgs>
+}
+export type ConversationIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  learner?: boolean | Prisma.Conversation$learnerArgs<ExtArgs>
+}
+export type ConversationIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  learner?: boolean | Prisma.Conversation$learnerArgs<ExtArgs>
+}
 
 export type $ConversationPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Conversation"
-  objects: {}
+  objects: {
+    learner: Prisma.$LearnerPayload<ExtArgs> | null
+  }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     channel: string
     chat: string
+    /**
+     * Whose it is; the conversation goes with them.
+     */
+    learnerId: string | null
     state: runtime.JsonValue
     updatedAt: Date
   }, ExtArgs["result"]["conversation"]>
@@ -717,6 +894,7 @@ readonly fields: ConversationFieldRefs;
  */
 export interface Prisma__ConversationClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  learner<T extends Prisma.Conversation$learnerArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Conversation$learnerArgs<ExtArgs>>): Prisma.Prisma__LearnerClient<runtime.Types.Result.GetResult<Prisma.$LearnerPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -748,6 +926,7 @@ export interface Prisma__ConversationClient<T, Null = never, ExtArgs extends run
 export interface ConversationFieldRefs {
   readonly channel: Prisma.FieldRef<"Conversation", 'String'>
   readonly chat: Prisma.FieldRef<"Conversation", 'String'>
+  readonly learnerId: Prisma.FieldRef<"Conversation", 'String'>
   readonly state: Prisma.FieldRef<"Conversation", 'Json'>
   readonly updatedAt: Prisma.FieldRef<"Conversation", 'DateTime'>
 }
@@ -767,6 +946,10 @@ export type ConversationFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
+  /**
    * Filter, which Conversation to fetch.
    */
   where: Prisma.ConversationWhereUniqueInput
@@ -785,6 +968,10 @@ export type ConversationFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Exte
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
+  /**
    * Filter, which Conversation to fetch.
    */
   where: Prisma.ConversationWhereUniqueInput
@@ -802,6 +989,10 @@ export type ConversationFindFirstArgs<ExtArgs extends runtime.Types.Extensions.I
    * Omit specific fields from the Conversation
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
   /**
    * Filter, which Conversation to fetch.
    */
@@ -851,6 +1042,10 @@ export type ConversationFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Exten
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
+  /**
    * Filter, which Conversation to fetch.
    */
   where?: Prisma.ConversationWhereInput
@@ -898,6 +1093,10 @@ export type ConversationFindManyArgs<ExtArgs extends runtime.Types.Extensions.In
    * Omit specific fields from the Conversation
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
   /**
    * Filter, which Conversations to fetch.
    */
@@ -947,6 +1146,10 @@ export type ConversationCreateArgs<ExtArgs extends runtime.Types.Extensions.Inte
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
+  /**
    * The data needed to create a Conversation.
    */
   data: Prisma.XOR<Prisma.ConversationCreateInput, Prisma.ConversationUncheckedCreateInput>
@@ -980,6 +1183,10 @@ export type ConversationCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Ex
    */
   data: Prisma.ConversationCreateManyInput | Prisma.ConversationCreateManyInput[]
   skipDuplicates?: boolean
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationIncludeCreateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -994,6 +1201,10 @@ export type ConversationUpdateArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Omit specific fields from the Conversation
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
   /**
    * The data needed to update a Conversation.
    */
@@ -1046,6 +1257,10 @@ export type ConversationUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Ex
    * Limit how many Conversations to update.
    */
   limit?: number
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationIncludeUpdateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1060,6 +1275,10 @@ export type ConversationUpsertArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Omit specific fields from the Conversation
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
   /**
    * The filter to search for the Conversation to update in case it exists.
    */
@@ -1087,6 +1306,10 @@ export type ConversationDeleteArgs<ExtArgs extends runtime.Types.Extensions.Inte
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
+  /**
    * Filter which Conversation to delete.
    */
   where: Prisma.ConversationWhereUniqueInput
@@ -1107,6 +1330,25 @@ export type ConversationDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.
 }
 
 /**
+ * Conversation.learner
+ */
+export type Conversation$learnerArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Learner
+   */
+  select?: Prisma.LearnerSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Learner
+   */
+  omit?: Prisma.LearnerOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.LearnerInclude<ExtArgs> | null
+  where?: Prisma.LearnerWhereInput
+}
+
+/**
  * Conversation without action
  */
 export type ConversationDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1118,4 +1360,8 @@ export type ConversationDefaultArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Omit specific fields from the Conversation
    */
   omit?: Prisma.ConversationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
 }

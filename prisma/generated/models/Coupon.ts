@@ -42,6 +42,8 @@ export type CouponMinAggregateOutputType = {
   percent: number | null
   expiresAt: Date | null
   redeemedAt: Date | null
+  reservedFor: string | null
+  reservedUntil: Date | null
   createdAt: Date | null
 }
 
@@ -53,6 +55,8 @@ export type CouponMaxAggregateOutputType = {
   percent: number | null
   expiresAt: Date | null
   redeemedAt: Date | null
+  reservedFor: string | null
+  reservedUntil: Date | null
   createdAt: Date | null
 }
 
@@ -64,6 +68,8 @@ export type CouponCountAggregateOutputType = {
   percent: number
   expiresAt: number
   redeemedAt: number
+  reservedFor: number
+  reservedUntil: number
   createdAt: number
   _all: number
 }
@@ -85,6 +91,8 @@ export type CouponMinAggregateInputType = {
   percent?: true
   expiresAt?: true
   redeemedAt?: true
+  reservedFor?: true
+  reservedUntil?: true
   createdAt?: true
 }
 
@@ -96,6 +104,8 @@ export type CouponMaxAggregateInputType = {
   percent?: true
   expiresAt?: true
   redeemedAt?: true
+  reservedFor?: true
+  reservedUntil?: true
   createdAt?: true
 }
 
@@ -107,6 +117,8 @@ export type CouponCountAggregateInputType = {
   percent?: true
   expiresAt?: true
   redeemedAt?: true
+  reservedFor?: true
+  reservedUntil?: true
   createdAt?: true
   _all?: true
 }
@@ -205,6 +217,8 @@ export type CouponGroupByOutputType = {
   percent: number
   expiresAt: Date
   redeemedAt: Date | null
+  reservedFor: string | null
+  reservedUntil: Date | null
   createdAt: Date
   _count: CouponCountAggregateOutputType | null
   _avg: CouponAvgAggregateOutputType | null
@@ -239,6 +253,8 @@ export type CouponWhereInput = {
   percent?: Prisma.IntFilter<"Coupon"> | number
   expiresAt?: Prisma.DateTimeFilter<"Coupon"> | Date | string
   redeemedAt?: Prisma.DateTimeNullableFilter<"Coupon"> | Date | string | null
+  reservedFor?: Prisma.UuidNullableFilter<"Coupon"> | string | null
+  reservedUntil?: Prisma.DateTimeNullableFilter<"Coupon"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Coupon"> | Date | string
   campaign?: Prisma.XOR<Prisma.CampaignNullableScalarRelationFilter, Prisma.CampaignWhereInput> | null
   learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
@@ -253,6 +269,8 @@ export type CouponOrderByWithRelationInput = {
   percent?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   redeemedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  reservedFor?: Prisma.SortOrderInput | Prisma.SortOrder
+  reservedUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   campaign?: Prisma.CampaignOrderByWithRelationInput
   learner?: Prisma.LearnerOrderByWithRelationInput
@@ -271,6 +289,8 @@ export type CouponWhereUniqueInput = Prisma.AtLeast<{
   percent?: Prisma.IntFilter<"Coupon"> | number
   expiresAt?: Prisma.DateTimeFilter<"Coupon"> | Date | string
   redeemedAt?: Prisma.DateTimeNullableFilter<"Coupon"> | Date | string | null
+  reservedFor?: Prisma.UuidNullableFilter<"Coupon"> | string | null
+  reservedUntil?: Prisma.DateTimeNullableFilter<"Coupon"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Coupon"> | Date | string
   campaign?: Prisma.XOR<Prisma.CampaignNullableScalarRelationFilter, Prisma.CampaignWhereInput> | null
   learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
@@ -285,6 +305,8 @@ export type CouponOrderByWithAggregationInput = {
   percent?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   redeemedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  reservedFor?: Prisma.SortOrderInput | Prisma.SortOrder
+  reservedUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.CouponCountOrderByAggregateInput
   _avg?: Prisma.CouponAvgOrderByAggregateInput
@@ -304,6 +326,8 @@ export type CouponScalarWhereWithAggregatesInput = {
   percent?: Prisma.IntWithAggregatesFilter<"Coupon"> | number
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"Coupon"> | Date | string
   redeemedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Coupon"> | Date | string | null
+  reservedFor?: Prisma.UuidNullableWithAggregatesFilter<"Coupon"> | string | null
+  reservedUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"Coupon"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Coupon"> | Date | string
 }
 
@@ -313,6 +337,8 @@ export type CouponCreateInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
   campaign?: Prisma.CampaignCreateNestedOneWithoutCouponsInput
   learner?: Prisma.LearnerCreateNestedOneWithoutCouponsInput
@@ -327,6 +353,8 @@ export type CouponUncheckedCreateInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
   order?: Prisma.OrderUncheckedCreateNestedOneWithoutCouponInput
 }
@@ -337,6 +365,8 @@ export type CouponUpdateInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   campaign?: Prisma.CampaignUpdateOneWithoutCouponsNestedInput
   learner?: Prisma.LearnerUpdateOneWithoutCouponsNestedInput
@@ -351,6 +381,8 @@ export type CouponUncheckedUpdateInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   order?: Prisma.OrderUncheckedUpdateOneWithoutCouponNestedInput
 }
@@ -363,6 +395,8 @@ export type CouponCreateManyInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -372,6 +406,8 @@ export type CouponUpdateManyMutationInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -383,6 +419,8 @@ export type CouponUncheckedUpdateManyInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -409,6 +447,8 @@ export type CouponCountOrderByAggregateInput = {
   percent?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   redeemedAt?: Prisma.SortOrder
+  reservedFor?: Prisma.SortOrder
+  reservedUntil?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -424,6 +464,8 @@ export type CouponMaxOrderByAggregateInput = {
   percent?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   redeemedAt?: Prisma.SortOrder
+  reservedFor?: Prisma.SortOrder
+  reservedUntil?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -435,6 +477,8 @@ export type CouponMinOrderByAggregateInput = {
   percent?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   redeemedAt?: Prisma.SortOrder
+  reservedFor?: Prisma.SortOrder
+  reservedUntil?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -553,6 +597,8 @@ export type CouponCreateWithoutLearnerInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
   campaign?: Prisma.CampaignCreateNestedOneWithoutCouponsInput
   order?: Prisma.OrderCreateNestedOneWithoutCouponInput
@@ -565,6 +611,8 @@ export type CouponUncheckedCreateWithoutLearnerInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
   order?: Prisma.OrderUncheckedCreateNestedOneWithoutCouponInput
 }
@@ -606,6 +654,8 @@ export type CouponScalarWhereInput = {
   percent?: Prisma.IntFilter<"Coupon"> | number
   expiresAt?: Prisma.DateTimeFilter<"Coupon"> | Date | string
   redeemedAt?: Prisma.DateTimeNullableFilter<"Coupon"> | Date | string | null
+  reservedFor?: Prisma.UuidNullableFilter<"Coupon"> | string | null
+  reservedUntil?: Prisma.DateTimeNullableFilter<"Coupon"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"Coupon"> | Date | string
 }
 
@@ -615,6 +665,8 @@ export type CouponCreateWithoutCampaignInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
   learner?: Prisma.LearnerCreateNestedOneWithoutCouponsInput
   order?: Prisma.OrderCreateNestedOneWithoutCouponInput
@@ -627,6 +679,8 @@ export type CouponUncheckedCreateWithoutCampaignInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
   order?: Prisma.OrderUncheckedCreateNestedOneWithoutCouponInput
 }
@@ -663,6 +717,8 @@ export type CouponCreateWithoutOrderInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
   campaign?: Prisma.CampaignCreateNestedOneWithoutCouponsInput
   learner?: Prisma.LearnerCreateNestedOneWithoutCouponsInput
@@ -676,6 +732,8 @@ export type CouponUncheckedCreateWithoutOrderInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -701,6 +759,8 @@ export type CouponUpdateWithoutOrderInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   campaign?: Prisma.CampaignUpdateOneWithoutCouponsNestedInput
   learner?: Prisma.LearnerUpdateOneWithoutCouponsNestedInput
@@ -714,6 +774,8 @@ export type CouponUncheckedUpdateWithoutOrderInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -724,6 +786,8 @@ export type CouponCreateManyLearnerInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -733,6 +797,8 @@ export type CouponUpdateWithoutLearnerInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   campaign?: Prisma.CampaignUpdateOneWithoutCouponsNestedInput
   order?: Prisma.OrderUpdateOneWithoutCouponNestedInput
@@ -745,6 +811,8 @@ export type CouponUncheckedUpdateWithoutLearnerInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   order?: Prisma.OrderUncheckedUpdateOneWithoutCouponNestedInput
 }
@@ -756,6 +824,8 @@ export type CouponUncheckedUpdateManyWithoutLearnerInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -766,6 +836,8 @@ export type CouponCreateManyCampaignInput = {
   percent: number
   expiresAt: Date | string
   redeemedAt?: Date | string | null
+  reservedFor?: string | null
+  reservedUntil?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -775,6 +847,8 @@ export type CouponUpdateWithoutCampaignInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   learner?: Prisma.LearnerUpdateOneWithoutCouponsNestedInput
   order?: Prisma.OrderUpdateOneWithoutCouponNestedInput
@@ -787,6 +861,8 @@ export type CouponUncheckedUpdateWithoutCampaignInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   order?: Prisma.OrderUncheckedUpdateOneWithoutCouponNestedInput
 }
@@ -798,6 +874,8 @@ export type CouponUncheckedUpdateManyWithoutCampaignInput = {
   percent?: Prisma.IntFieldUpdateOperationsInput | number
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   redeemedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reservedFor?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reservedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -811,6 +889,8 @@ export type CouponSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   percent?: boolean
   expiresAt?: boolean
   redeemedAt?: boolean
+  reservedFor?: boolean
+  reservedUntil?: boolean
   createdAt?: boolean
   campaign?: boolean | Prisma.Coupon$campaignArgs<ExtArgs>
   learner?: boolean | Prisma.Coupon$learnerArgs<ExtArgs>
@@ -825,6 +905,8 @@ export type CouponSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   percent?: boolean
   expiresAt?: boolean
   redeemedAt?: boolean
+  reservedFor?: boolean
+  reservedUntil?: boolean
   createdAt?: boolean
   campaign?: boolean | Prisma.Coupon$campaignArgs<ExtArgs>
   learner?: boolean | Prisma.Coupon$learnerArgs<ExtArgs>
@@ -838,6 +920,8 @@ export type CouponSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   percent?: boolean
   expiresAt?: boolean
   redeemedAt?: boolean
+  reservedFor?: boolean
+  reservedUntil?: boolean
   createdAt?: boolean
   campaign?: boolean | Prisma.Coupon$campaignArgs<ExtArgs>
   learner?: boolean | Prisma.Coupon$learnerArgs<ExtArgs>
@@ -851,10 +935,12 @@ export type CouponSelectScalar = {
   percent?: boolean
   expiresAt?: boolean
   redeemedAt?: boolean
+  reservedFor?: boolean
+  reservedUntil?: boolean
   createdAt?: boolean
 }
 
-export type CouponOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "code" | "campaignId" | "learnerId" | "percent" | "expiresAt" | "redeemedAt" | "createdAt", ExtArgs["result"]["coupon"]>
+export type CouponOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "code" | "campaignId" | "learnerId" | "percent" | "expiresAt" | "redeemedAt" | "reservedFor" | "reservedUntil" | "createdAt", ExtArgs["result"]["coupon"]>
 export type CouponInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   campaign?: boolean | Prisma.Coupon$campaignArgs<ExtArgs>
   learner?: boolean | Prisma.Coupon$learnerArgs<ExtArgs>
@@ -884,6 +970,11 @@ export type $CouponPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     percent: number
     expiresAt: Date
     redeemedAt: Date | null
+    /**
+     * Invoice that may redeem it while it is being paid; nobody else may until `reservedUntil`.
+     */
+    reservedFor: string | null
+    reservedUntil: Date | null
     createdAt: Date
   }, ExtArgs["result"]["coupon"]>
   composites: {}
@@ -1318,6 +1409,8 @@ export interface CouponFieldRefs {
   readonly percent: Prisma.FieldRef<"Coupon", 'Int'>
   readonly expiresAt: Prisma.FieldRef<"Coupon", 'DateTime'>
   readonly redeemedAt: Prisma.FieldRef<"Coupon", 'DateTime'>
+  readonly reservedFor: Prisma.FieldRef<"Coupon", 'String'>
+  readonly reservedUntil: Prisma.FieldRef<"Coupon", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"Coupon", 'DateTime'>
 }
     

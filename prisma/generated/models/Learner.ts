@@ -30,12 +30,14 @@ export type LearnerAvgAggregateOutputType = {
   pushHour: number | null
   quietFrom: number | null
   quietTo: number | null
+  reminderHour: number | null
 }
 
 export type LearnerSumAggregateOutputType = {
   pushHour: number | null
   quietFrom: number | null
   quietTo: number | null
+  reminderHour: number | null
 }
 
 export type LearnerMinAggregateOutputType = {
@@ -54,6 +56,8 @@ export type LearnerMinAggregateOutputType = {
   quietFrom: number | null
   quietTo: number | null
   onboardedAt: Date | null
+  reminderHour: number | null
+  referralCode: string | null
   createdAt: Date | null
 }
 
@@ -73,6 +77,8 @@ export type LearnerMaxAggregateOutputType = {
   quietFrom: number | null
   quietTo: number | null
   onboardedAt: Date | null
+  reminderHour: number | null
+  referralCode: string | null
   createdAt: Date | null
 }
 
@@ -95,6 +101,8 @@ export type LearnerCountAggregateOutputType = {
   quietTo: number
   messageTopics: number
   onboardedAt: number
+  reminderHour: number
+  referralCode: number
   createdAt: number
   _all: number
 }
@@ -104,12 +112,14 @@ export type LearnerAvgAggregateInputType = {
   pushHour?: true
   quietFrom?: true
   quietTo?: true
+  reminderHour?: true
 }
 
 export type LearnerSumAggregateInputType = {
   pushHour?: true
   quietFrom?: true
   quietTo?: true
+  reminderHour?: true
 }
 
 export type LearnerMinAggregateInputType = {
@@ -128,6 +138,8 @@ export type LearnerMinAggregateInputType = {
   quietFrom?: true
   quietTo?: true
   onboardedAt?: true
+  reminderHour?: true
+  referralCode?: true
   createdAt?: true
 }
 
@@ -147,6 +159,8 @@ export type LearnerMaxAggregateInputType = {
   quietFrom?: true
   quietTo?: true
   onboardedAt?: true
+  reminderHour?: true
+  referralCode?: true
   createdAt?: true
 }
 
@@ -169,6 +183,8 @@ export type LearnerCountAggregateInputType = {
   quietTo?: true
   messageTopics?: true
   onboardedAt?: true
+  reminderHour?: true
+  referralCode?: true
   createdAt?: true
   _all?: true
 }
@@ -278,6 +294,8 @@ export type LearnerGroupByOutputType = {
   quietTo: number
   messageTopics: string[]
   onboardedAt: Date | null
+  reminderHour: number | null
+  referralCode: string | null
   createdAt: Date
   _count: LearnerCountAggregateOutputType | null
   _avg: LearnerAvgAggregateOutputType | null
@@ -323,6 +341,8 @@ export type LearnerWhereInput = {
   quietTo?: Prisma.IntFilter<"Learner"> | number
   messageTopics?: Prisma.StringNullableListFilter<"Learner">
   onboardedAt?: Prisma.DateTimeNullableFilter<"Learner"> | Date | string | null
+  reminderHour?: Prisma.IntNullableFilter<"Learner"> | number | null
+  referralCode?: Prisma.StringNullableFilter<"Learner"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Learner"> | Date | string
   externalIds?: Prisma.ExternalIdListRelationFilter
   addresses?: Prisma.AddressListRelationFilter
@@ -335,6 +355,15 @@ export type LearnerWhereInput = {
   outbox?: Prisma.OutboxMessageListRelationFilter
   inbox?: Prisma.WebInboxListRelationFilter
   sessions?: Prisma.WebSessionListRelationFilter
+  conversations?: Prisma.ConversationListRelationFilter
+  sentMessages?: Prisma.SentMessageListRelationFilter
+  polls?: Prisma.PollListRelationFilter
+  invoices?: Prisma.InvoiceListRelationFilter
+  linkCodes?: Prisma.LinkCodeListRelationFilter
+  challenges?: Prisma.ChallengeMemberListRelationFilter
+  questions?: Prisma.QuestionListRelationFilter
+  invitedBy?: Prisma.XOR<Prisma.ReferralNullableScalarRelationFilter, Prisma.ReferralWhereInput> | null
+  invited?: Prisma.ReferralListRelationFilter
 }
 
 export type LearnerOrderByWithRelationInput = {
@@ -356,6 +385,8 @@ export type LearnerOrderByWithRelationInput = {
   quietTo?: Prisma.SortOrder
   messageTopics?: Prisma.SortOrder
   onboardedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  reminderHour?: Prisma.SortOrderInput | Prisma.SortOrder
+  referralCode?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   externalIds?: Prisma.ExternalIdOrderByRelationAggregateInput
   addresses?: Prisma.AddressOrderByRelationAggregateInput
@@ -368,10 +399,20 @@ export type LearnerOrderByWithRelationInput = {
   outbox?: Prisma.OutboxMessageOrderByRelationAggregateInput
   inbox?: Prisma.WebInboxOrderByRelationAggregateInput
   sessions?: Prisma.WebSessionOrderByRelationAggregateInput
+  conversations?: Prisma.ConversationOrderByRelationAggregateInput
+  sentMessages?: Prisma.SentMessageOrderByRelationAggregateInput
+  polls?: Prisma.PollOrderByRelationAggregateInput
+  invoices?: Prisma.InvoiceOrderByRelationAggregateInput
+  linkCodes?: Prisma.LinkCodeOrderByRelationAggregateInput
+  challenges?: Prisma.ChallengeMemberOrderByRelationAggregateInput
+  questions?: Prisma.QuestionOrderByRelationAggregateInput
+  invitedBy?: Prisma.ReferralOrderByWithRelationInput
+  invited?: Prisma.ReferralOrderByRelationAggregateInput
 }
 
 export type LearnerWhereUniqueInput = Prisma.AtLeast<{
   id?: string
+  referralCode?: string
   AND?: Prisma.LearnerWhereInput | Prisma.LearnerWhereInput[]
   OR?: Prisma.LearnerWhereInput[]
   NOT?: Prisma.LearnerWhereInput | Prisma.LearnerWhereInput[]
@@ -392,6 +433,7 @@ export type LearnerWhereUniqueInput = Prisma.AtLeast<{
   quietTo?: Prisma.IntFilter<"Learner"> | number
   messageTopics?: Prisma.StringNullableListFilter<"Learner">
   onboardedAt?: Prisma.DateTimeNullableFilter<"Learner"> | Date | string | null
+  reminderHour?: Prisma.IntNullableFilter<"Learner"> | number | null
   createdAt?: Prisma.DateTimeFilter<"Learner"> | Date | string
   externalIds?: Prisma.ExternalIdListRelationFilter
   addresses?: Prisma.AddressListRelationFilter
@@ -404,7 +446,16 @@ export type LearnerWhereUniqueInput = Prisma.AtLeast<{
   outbox?: Prisma.OutboxMessageListRelationFilter
   inbox?: Prisma.WebInboxListRelationFilter
   sessions?: Prisma.WebSessionListRelationFilter
-}, "id">
+  conversations?: Prisma.ConversationListRelationFilter
+  sentMessages?: Prisma.SentMessageListRelationFilter
+  polls?: Prisma.PollListRelationFilter
+  invoices?: Prisma.InvoiceListRelationFilter
+  linkCodes?: Prisma.LinkCodeListRelationFilter
+  challenges?: Prisma.ChallengeMemberListRelationFilter
+  questions?: Prisma.QuestionListRelationFilter
+  invitedBy?: Prisma.XOR<Prisma.ReferralNullableScalarRelationFilter, Prisma.ReferralWhereInput> | null
+  invited?: Prisma.ReferralListRelationFilter
+}, "id" | "referralCode">
 
 export type LearnerOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
@@ -425,6 +476,8 @@ export type LearnerOrderByWithAggregationInput = {
   quietTo?: Prisma.SortOrder
   messageTopics?: Prisma.SortOrder
   onboardedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  reminderHour?: Prisma.SortOrderInput | Prisma.SortOrder
+  referralCode?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.LearnerCountOrderByAggregateInput
   _avg?: Prisma.LearnerAvgOrderByAggregateInput
@@ -455,6 +508,8 @@ export type LearnerScalarWhereWithAggregatesInput = {
   quietTo?: Prisma.IntWithAggregatesFilter<"Learner"> | number
   messageTopics?: Prisma.StringNullableListFilter<"Learner">
   onboardedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Learner"> | Date | string | null
+  reminderHour?: Prisma.IntNullableWithAggregatesFilter<"Learner"> | number | null
+  referralCode?: Prisma.StringNullableWithAggregatesFilter<"Learner"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Learner"> | Date | string
 }
 
@@ -477,6 +532,8 @@ export type LearnerCreateInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -489,6 +546,15 @@ export type LearnerCreateInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateInput = {
@@ -510,6 +576,8 @@ export type LearnerUncheckedCreateInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -522,6 +590,15 @@ export type LearnerUncheckedCreateInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUpdateInput = {
@@ -543,6 +620,8 @@ export type LearnerUpdateInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -555,6 +634,15 @@ export type LearnerUpdateInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateInput = {
@@ -576,6 +664,8 @@ export type LearnerUncheckedUpdateInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -588,6 +678,15 @@ export type LearnerUncheckedUpdateInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateManyInput = {
@@ -609,6 +708,8 @@ export type LearnerCreateManyInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
 }
 
@@ -631,6 +732,8 @@ export type LearnerUpdateManyMutationInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -653,6 +756,8 @@ export type LearnerUncheckedUpdateManyInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -683,6 +788,8 @@ export type LearnerCountOrderByAggregateInput = {
   quietTo?: Prisma.SortOrder
   messageTopics?: Prisma.SortOrder
   onboardedAt?: Prisma.SortOrder
+  reminderHour?: Prisma.SortOrder
+  referralCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -690,6 +797,7 @@ export type LearnerAvgOrderByAggregateInput = {
   pushHour?: Prisma.SortOrder
   quietFrom?: Prisma.SortOrder
   quietTo?: Prisma.SortOrder
+  reminderHour?: Prisma.SortOrder
 }
 
 export type LearnerMaxOrderByAggregateInput = {
@@ -708,6 +816,8 @@ export type LearnerMaxOrderByAggregateInput = {
   quietFrom?: Prisma.SortOrder
   quietTo?: Prisma.SortOrder
   onboardedAt?: Prisma.SortOrder
+  reminderHour?: Prisma.SortOrder
+  referralCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -727,6 +837,8 @@ export type LearnerMinOrderByAggregateInput = {
   quietFrom?: Prisma.SortOrder
   quietTo?: Prisma.SortOrder
   onboardedAt?: Prisma.SortOrder
+  reminderHour?: Prisma.SortOrder
+  referralCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -734,6 +846,7 @@ export type LearnerSumOrderByAggregateInput = {
   pushHour?: Prisma.SortOrder
   quietFrom?: Prisma.SortOrder
   quietTo?: Prisma.SortOrder
+  reminderHour?: Prisma.SortOrder
 }
 
 export type LearnerScalarRelationFilter = {
@@ -788,6 +901,14 @@ export type LearnerUpdatemessageTopicsInput = {
   push?: string | string[]
 }
 
+export type NullableIntFieldUpdateOperationsInput = {
+  set?: number | null
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
+}
+
 export type DateTimeFieldUpdateOperationsInput = {
   set?: Date | string
 }
@@ -832,6 +953,50 @@ export type LearnerUpdateOneRequiredWithoutConsentsNestedInput = {
   upsert?: Prisma.LearnerUpsertWithoutConsentsInput
   connect?: Prisma.LearnerWhereUniqueInput
   update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutConsentsInput, Prisma.LearnerUpdateWithoutConsentsInput>, Prisma.LearnerUncheckedUpdateWithoutConsentsInput>
+}
+
+export type LearnerCreateNestedOneWithoutLinkCodesInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutLinkCodesInput, Prisma.LearnerUncheckedCreateWithoutLinkCodesInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutLinkCodesInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneRequiredWithoutLinkCodesNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutLinkCodesInput, Prisma.LearnerUncheckedCreateWithoutLinkCodesInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutLinkCodesInput
+  upsert?: Prisma.LearnerUpsertWithoutLinkCodesInput
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutLinkCodesInput, Prisma.LearnerUpdateWithoutLinkCodesInput>, Prisma.LearnerUncheckedUpdateWithoutLinkCodesInput>
+}
+
+export type LearnerCreateNestedOneWithoutInvitedByInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedByInput, Prisma.LearnerUncheckedCreateWithoutInvitedByInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutInvitedByInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerCreateNestedOneWithoutInvitedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedInput, Prisma.LearnerUncheckedCreateWithoutInvitedInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutInvitedInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneRequiredWithoutInvitedByNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedByInput, Prisma.LearnerUncheckedCreateWithoutInvitedByInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutInvitedByInput
+  upsert?: Prisma.LearnerUpsertWithoutInvitedByInput
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutInvitedByInput, Prisma.LearnerUpdateWithoutInvitedByInput>, Prisma.LearnerUncheckedUpdateWithoutInvitedByInput>
+}
+
+export type LearnerUpdateOneWithoutInvitedNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedInput, Prisma.LearnerUncheckedCreateWithoutInvitedInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutInvitedInput
+  upsert?: Prisma.LearnerUpsertWithoutInvitedInput
+  disconnect?: Prisma.LearnerWhereInput | boolean
+  delete?: Prisma.LearnerWhereInput | boolean
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutInvitedInput, Prisma.LearnerUpdateWithoutInvitedInput>, Prisma.LearnerUncheckedUpdateWithoutInvitedInput>
 }
 
 export type LearnerCreateNestedOneWithoutEventsInput = {
@@ -910,18 +1075,110 @@ export type LearnerUpdateOneWithoutOrdersNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutOrdersInput, Prisma.LearnerUpdateWithoutOrdersInput>, Prisma.LearnerUncheckedUpdateWithoutOrdersInput>
 }
 
+export type LearnerCreateNestedOneWithoutInvoicesInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutInvoicesInput, Prisma.LearnerUncheckedCreateWithoutInvoicesInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutInvoicesInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneWithoutInvoicesNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutInvoicesInput, Prisma.LearnerUncheckedCreateWithoutInvoicesInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutInvoicesInput
+  upsert?: Prisma.LearnerUpsertWithoutInvoicesInput
+  disconnect?: Prisma.LearnerWhereInput | boolean
+  delete?: Prisma.LearnerWhereInput | boolean
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutInvoicesInput, Prisma.LearnerUpdateWithoutInvoicesInput>, Prisma.LearnerUncheckedUpdateWithoutInvoicesInput>
+}
+
+export type LearnerCreateNestedOneWithoutChallengesInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutChallengesInput, Prisma.LearnerUncheckedCreateWithoutChallengesInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutChallengesInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneRequiredWithoutChallengesNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutChallengesInput, Prisma.LearnerUncheckedCreateWithoutChallengesInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutChallengesInput
+  upsert?: Prisma.LearnerUpsertWithoutChallengesInput
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutChallengesInput, Prisma.LearnerUpdateWithoutChallengesInput>, Prisma.LearnerUncheckedUpdateWithoutChallengesInput>
+}
+
+export type LearnerCreateNestedOneWithoutQuestionsInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutQuestionsInput, Prisma.LearnerUncheckedCreateWithoutQuestionsInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutQuestionsInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneRequiredWithoutQuestionsNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutQuestionsInput, Prisma.LearnerUncheckedCreateWithoutQuestionsInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutQuestionsInput
+  upsert?: Prisma.LearnerUpsertWithoutQuestionsInput
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutQuestionsInput, Prisma.LearnerUpdateWithoutQuestionsInput>, Prisma.LearnerUncheckedUpdateWithoutQuestionsInput>
+}
+
 export type LearnerCreateNestedOneWithoutOutboxInput = {
   create?: Prisma.XOR<Prisma.LearnerCreateWithoutOutboxInput, Prisma.LearnerUncheckedCreateWithoutOutboxInput>
   connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutOutboxInput
   connect?: Prisma.LearnerWhereUniqueInput
 }
 
-export type LearnerUpdateOneRequiredWithoutOutboxNestedInput = {
+export type LearnerUpdateOneWithoutOutboxNestedInput = {
   create?: Prisma.XOR<Prisma.LearnerCreateWithoutOutboxInput, Prisma.LearnerUncheckedCreateWithoutOutboxInput>
   connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutOutboxInput
   upsert?: Prisma.LearnerUpsertWithoutOutboxInput
+  disconnect?: Prisma.LearnerWhereInput | boolean
+  delete?: Prisma.LearnerWhereInput | boolean
   connect?: Prisma.LearnerWhereUniqueInput
   update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutOutboxInput, Prisma.LearnerUpdateWithoutOutboxInput>, Prisma.LearnerUncheckedUpdateWithoutOutboxInput>
+}
+
+export type LearnerCreateNestedOneWithoutConversationsInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutConversationsInput, Prisma.LearnerUncheckedCreateWithoutConversationsInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutConversationsInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneWithoutConversationsNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutConversationsInput, Prisma.LearnerUncheckedCreateWithoutConversationsInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutConversationsInput
+  upsert?: Prisma.LearnerUpsertWithoutConversationsInput
+  disconnect?: Prisma.LearnerWhereInput | boolean
+  delete?: Prisma.LearnerWhereInput | boolean
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutConversationsInput, Prisma.LearnerUpdateWithoutConversationsInput>, Prisma.LearnerUncheckedUpdateWithoutConversationsInput>
+}
+
+export type LearnerCreateNestedOneWithoutSentMessagesInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutSentMessagesInput, Prisma.LearnerUncheckedCreateWithoutSentMessagesInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutSentMessagesInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneWithoutSentMessagesNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutSentMessagesInput, Prisma.LearnerUncheckedCreateWithoutSentMessagesInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutSentMessagesInput
+  upsert?: Prisma.LearnerUpsertWithoutSentMessagesInput
+  disconnect?: Prisma.LearnerWhereInput | boolean
+  delete?: Prisma.LearnerWhereInput | boolean
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutSentMessagesInput, Prisma.LearnerUpdateWithoutSentMessagesInput>, Prisma.LearnerUncheckedUpdateWithoutSentMessagesInput>
+}
+
+export type LearnerCreateNestedOneWithoutPollsInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutPollsInput, Prisma.LearnerUncheckedCreateWithoutPollsInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutPollsInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneRequiredWithoutPollsNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutPollsInput, Prisma.LearnerUncheckedCreateWithoutPollsInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutPollsInput
+  upsert?: Prisma.LearnerUpsertWithoutPollsInput
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutPollsInput, Prisma.LearnerUpdateWithoutPollsInput>, Prisma.LearnerUncheckedUpdateWithoutPollsInput>
 }
 
 export type LearnerCreateNestedOneWithoutSessionsInput = {
@@ -971,6 +1228,8 @@ export type LearnerCreateWithoutExternalIdsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
   consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
@@ -982,6 +1241,15 @@ export type LearnerCreateWithoutExternalIdsInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutExternalIdsInput = {
@@ -1003,6 +1271,8 @@ export type LearnerUncheckedCreateWithoutExternalIdsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
   consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
@@ -1014,6 +1284,15 @@ export type LearnerUncheckedCreateWithoutExternalIdsInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutExternalIdsInput = {
@@ -1051,6 +1330,8 @@ export type LearnerUpdateWithoutExternalIdsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
   consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
@@ -1062,6 +1343,15 @@ export type LearnerUpdateWithoutExternalIdsInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutExternalIdsInput = {
@@ -1083,6 +1373,8 @@ export type LearnerUncheckedUpdateWithoutExternalIdsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
   consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
@@ -1094,6 +1386,15 @@ export type LearnerUncheckedUpdateWithoutExternalIdsInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutAddressesInput = {
@@ -1115,6 +1416,8 @@ export type LearnerCreateWithoutAddressesInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
@@ -1126,6 +1429,15 @@ export type LearnerCreateWithoutAddressesInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutAddressesInput = {
@@ -1147,6 +1459,8 @@ export type LearnerUncheckedCreateWithoutAddressesInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
@@ -1158,6 +1472,15 @@ export type LearnerUncheckedCreateWithoutAddressesInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutAddressesInput = {
@@ -1195,6 +1518,8 @@ export type LearnerUpdateWithoutAddressesInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
@@ -1206,6 +1531,15 @@ export type LearnerUpdateWithoutAddressesInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutAddressesInput = {
@@ -1227,6 +1561,8 @@ export type LearnerUncheckedUpdateWithoutAddressesInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
@@ -1238,6 +1574,15 @@ export type LearnerUncheckedUpdateWithoutAddressesInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutConsentsInput = {
@@ -1259,6 +1604,8 @@ export type LearnerCreateWithoutConsentsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -1270,6 +1617,15 @@ export type LearnerCreateWithoutConsentsInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutConsentsInput = {
@@ -1291,6 +1647,8 @@ export type LearnerUncheckedCreateWithoutConsentsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -1302,6 +1660,15 @@ export type LearnerUncheckedCreateWithoutConsentsInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutConsentsInput = {
@@ -1339,6 +1706,8 @@ export type LearnerUpdateWithoutConsentsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -1350,6 +1719,15 @@ export type LearnerUpdateWithoutConsentsInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutConsentsInput = {
@@ -1371,6 +1749,8 @@ export type LearnerUncheckedUpdateWithoutConsentsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -1382,6 +1762,579 @@ export type LearnerUncheckedUpdateWithoutConsentsInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutLinkCodesInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutLinkCodesInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutLinkCodesInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutLinkCodesInput, Prisma.LearnerUncheckedCreateWithoutLinkCodesInput>
+}
+
+export type LearnerUpsertWithoutLinkCodesInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutLinkCodesInput, Prisma.LearnerUncheckedUpdateWithoutLinkCodesInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutLinkCodesInput, Prisma.LearnerUncheckedCreateWithoutLinkCodesInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutLinkCodesInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutLinkCodesInput, Prisma.LearnerUncheckedUpdateWithoutLinkCodesInput>
+}
+
+export type LearnerUpdateWithoutLinkCodesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutLinkCodesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutInvitedByInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutInvitedByInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutInvitedByInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedByInput, Prisma.LearnerUncheckedCreateWithoutInvitedByInput>
+}
+
+export type LearnerCreateWithoutInvitedInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+}
+
+export type LearnerUncheckedCreateWithoutInvitedInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+}
+
+export type LearnerCreateOrConnectWithoutInvitedInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedInput, Prisma.LearnerUncheckedCreateWithoutInvitedInput>
+}
+
+export type LearnerUpsertWithoutInvitedByInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutInvitedByInput, Prisma.LearnerUncheckedUpdateWithoutInvitedByInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedByInput, Prisma.LearnerUncheckedCreateWithoutInvitedByInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutInvitedByInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutInvitedByInput, Prisma.LearnerUncheckedUpdateWithoutInvitedByInput>
+}
+
+export type LearnerUpdateWithoutInvitedByInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutInvitedByInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUpsertWithoutInvitedInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutInvitedInput, Prisma.LearnerUncheckedUpdateWithoutInvitedInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedInput, Prisma.LearnerUncheckedCreateWithoutInvitedInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutInvitedInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutInvitedInput, Prisma.LearnerUncheckedUpdateWithoutInvitedInput>
+}
+
+export type LearnerUpdateWithoutInvitedInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutInvitedInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
 }
 
 export type LearnerCreateWithoutEventsInput = {
@@ -1403,6 +2356,8 @@ export type LearnerCreateWithoutEventsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -1414,6 +2369,15 @@ export type LearnerCreateWithoutEventsInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutEventsInput = {
@@ -1435,6 +2399,8 @@ export type LearnerUncheckedCreateWithoutEventsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -1446,6 +2412,15 @@ export type LearnerUncheckedCreateWithoutEventsInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutEventsInput = {
@@ -1483,6 +2458,8 @@ export type LearnerUpdateWithoutEventsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -1494,6 +2471,15 @@ export type LearnerUpdateWithoutEventsInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutEventsInput = {
@@ -1515,6 +2501,8 @@ export type LearnerUncheckedUpdateWithoutEventsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -1526,6 +2514,15 @@ export type LearnerUncheckedUpdateWithoutEventsInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutStateInput = {
@@ -1547,6 +2544,8 @@ export type LearnerCreateWithoutStateInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -1558,6 +2557,15 @@ export type LearnerCreateWithoutStateInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutStateInput = {
@@ -1579,6 +2587,8 @@ export type LearnerUncheckedCreateWithoutStateInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -1590,6 +2600,15 @@ export type LearnerUncheckedCreateWithoutStateInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutStateInput = {
@@ -1627,6 +2646,8 @@ export type LearnerUpdateWithoutStateInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -1638,6 +2659,15 @@ export type LearnerUpdateWithoutStateInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutStateInput = {
@@ -1659,6 +2689,8 @@ export type LearnerUncheckedUpdateWithoutStateInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -1670,6 +2702,15 @@ export type LearnerUncheckedUpdateWithoutStateInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutMembershipsInput = {
@@ -1691,6 +2732,8 @@ export type LearnerCreateWithoutMembershipsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -1702,6 +2745,15 @@ export type LearnerCreateWithoutMembershipsInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutMembershipsInput = {
@@ -1723,6 +2775,8 @@ export type LearnerUncheckedCreateWithoutMembershipsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -1734,6 +2788,15 @@ export type LearnerUncheckedCreateWithoutMembershipsInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutMembershipsInput = {
@@ -1771,6 +2834,8 @@ export type LearnerUpdateWithoutMembershipsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -1782,6 +2847,15 @@ export type LearnerUpdateWithoutMembershipsInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutMembershipsInput = {
@@ -1803,6 +2877,8 @@ export type LearnerUncheckedUpdateWithoutMembershipsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -1814,6 +2890,15 @@ export type LearnerUncheckedUpdateWithoutMembershipsInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutCouponsInput = {
@@ -1835,6 +2920,8 @@ export type LearnerCreateWithoutCouponsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -1846,6 +2933,15 @@ export type LearnerCreateWithoutCouponsInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutCouponsInput = {
@@ -1867,6 +2963,8 @@ export type LearnerUncheckedCreateWithoutCouponsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -1878,6 +2976,15 @@ export type LearnerUncheckedCreateWithoutCouponsInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutCouponsInput = {
@@ -1915,6 +3022,8 @@ export type LearnerUpdateWithoutCouponsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -1926,6 +3035,15 @@ export type LearnerUpdateWithoutCouponsInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutCouponsInput = {
@@ -1947,6 +3065,8 @@ export type LearnerUncheckedUpdateWithoutCouponsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -1958,6 +3078,15 @@ export type LearnerUncheckedUpdateWithoutCouponsInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutOrdersInput = {
@@ -1979,6 +3108,8 @@ export type LearnerCreateWithoutOrdersInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -1990,6 +3121,15 @@ export type LearnerCreateWithoutOrdersInput = {
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutOrdersInput = {
@@ -2011,6 +3151,8 @@ export type LearnerUncheckedCreateWithoutOrdersInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -2022,6 +3164,15 @@ export type LearnerUncheckedCreateWithoutOrdersInput = {
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutOrdersInput = {
@@ -2059,6 +3210,8 @@ export type LearnerUpdateWithoutOrdersInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -2070,6 +3223,15 @@ export type LearnerUpdateWithoutOrdersInput = {
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutOrdersInput = {
@@ -2091,6 +3253,8 @@ export type LearnerUncheckedUpdateWithoutOrdersInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -2102,6 +3266,579 @@ export type LearnerUncheckedUpdateWithoutOrdersInput = {
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutInvoicesInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutInvoicesInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutInvoicesInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutInvoicesInput, Prisma.LearnerUncheckedCreateWithoutInvoicesInput>
+}
+
+export type LearnerUpsertWithoutInvoicesInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutInvoicesInput, Prisma.LearnerUncheckedUpdateWithoutInvoicesInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutInvoicesInput, Prisma.LearnerUncheckedCreateWithoutInvoicesInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutInvoicesInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutInvoicesInput, Prisma.LearnerUncheckedUpdateWithoutInvoicesInput>
+}
+
+export type LearnerUpdateWithoutInvoicesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutInvoicesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutChallengesInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutChallengesInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutChallengesInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutChallengesInput, Prisma.LearnerUncheckedCreateWithoutChallengesInput>
+}
+
+export type LearnerUpsertWithoutChallengesInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutChallengesInput, Prisma.LearnerUncheckedUpdateWithoutChallengesInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutChallengesInput, Prisma.LearnerUncheckedCreateWithoutChallengesInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutChallengesInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutChallengesInput, Prisma.LearnerUncheckedUpdateWithoutChallengesInput>
+}
+
+export type LearnerUpdateWithoutChallengesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutChallengesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutQuestionsInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutQuestionsInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutQuestionsInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutQuestionsInput, Prisma.LearnerUncheckedCreateWithoutQuestionsInput>
+}
+
+export type LearnerUpsertWithoutQuestionsInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutQuestionsInput, Prisma.LearnerUncheckedUpdateWithoutQuestionsInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutQuestionsInput, Prisma.LearnerUncheckedCreateWithoutQuestionsInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutQuestionsInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutQuestionsInput, Prisma.LearnerUncheckedUpdateWithoutQuestionsInput>
+}
+
+export type LearnerUpdateWithoutQuestionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutQuestionsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutOutboxInput = {
@@ -2123,6 +3860,8 @@ export type LearnerCreateWithoutOutboxInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -2134,6 +3873,15 @@ export type LearnerCreateWithoutOutboxInput = {
   memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutOutboxInput = {
@@ -2155,6 +3903,8 @@ export type LearnerUncheckedCreateWithoutOutboxInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -2166,6 +3916,15 @@ export type LearnerUncheckedCreateWithoutOutboxInput = {
   memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutOutboxInput = {
@@ -2203,6 +3962,8 @@ export type LearnerUpdateWithoutOutboxInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -2214,6 +3975,15 @@ export type LearnerUpdateWithoutOutboxInput = {
   memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutOutboxInput = {
@@ -2235,6 +4005,8 @@ export type LearnerUncheckedUpdateWithoutOutboxInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -2246,6 +4018,579 @@ export type LearnerUncheckedUpdateWithoutOutboxInput = {
   memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutConversationsInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutConversationsInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutConversationsInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutConversationsInput, Prisma.LearnerUncheckedCreateWithoutConversationsInput>
+}
+
+export type LearnerUpsertWithoutConversationsInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutConversationsInput, Prisma.LearnerUncheckedUpdateWithoutConversationsInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutConversationsInput, Prisma.LearnerUncheckedCreateWithoutConversationsInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutConversationsInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutConversationsInput, Prisma.LearnerUncheckedUpdateWithoutConversationsInput>
+}
+
+export type LearnerUpdateWithoutConversationsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutConversationsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutSentMessagesInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutSentMessagesInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutSentMessagesInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutSentMessagesInput, Prisma.LearnerUncheckedCreateWithoutSentMessagesInput>
+}
+
+export type LearnerUpsertWithoutSentMessagesInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutSentMessagesInput, Prisma.LearnerUncheckedUpdateWithoutSentMessagesInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutSentMessagesInput, Prisma.LearnerUncheckedCreateWithoutSentMessagesInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutSentMessagesInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutSentMessagesInput, Prisma.LearnerUncheckedUpdateWithoutSentMessagesInput>
+}
+
+export type LearnerUpdateWithoutSentMessagesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutSentMessagesInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutPollsInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutPollsInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutPollsInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutPollsInput, Prisma.LearnerUncheckedCreateWithoutPollsInput>
+}
+
+export type LearnerUpsertWithoutPollsInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutPollsInput, Prisma.LearnerUncheckedUpdateWithoutPollsInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutPollsInput, Prisma.LearnerUncheckedCreateWithoutPollsInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutPollsInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutPollsInput, Prisma.LearnerUncheckedUpdateWithoutPollsInput>
+}
+
+export type LearnerUpdateWithoutPollsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutPollsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutSessionsInput = {
@@ -2267,6 +4612,8 @@ export type LearnerCreateWithoutSessionsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -2278,6 +4625,15 @@ export type LearnerCreateWithoutSessionsInput = {
   memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutSessionsInput = {
@@ -2299,6 +4655,8 @@ export type LearnerUncheckedCreateWithoutSessionsInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -2310,6 +4668,15 @@ export type LearnerUncheckedCreateWithoutSessionsInput = {
   memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutSessionsInput = {
@@ -2347,6 +4714,8 @@ export type LearnerUpdateWithoutSessionsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -2358,6 +4727,15 @@ export type LearnerUpdateWithoutSessionsInput = {
   memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutSessionsInput = {
@@ -2379,6 +4757,8 @@ export type LearnerUncheckedUpdateWithoutSessionsInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -2390,6 +4770,15 @@ export type LearnerUncheckedUpdateWithoutSessionsInput = {
   memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerCreateWithoutInboxInput = {
@@ -2411,6 +4800,8 @@ export type LearnerCreateWithoutInboxInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
@@ -2422,6 +4813,15 @@ export type LearnerCreateWithoutInboxInput = {
   memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
   outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerUncheckedCreateWithoutInboxInput = {
@@ -2443,6 +4843,8 @@ export type LearnerUncheckedCreateWithoutInboxInput = {
   quietTo?: number
   messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
   onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
   createdAt?: Date | string
   externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
   addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
@@ -2454,6 +4856,15 @@ export type LearnerUncheckedCreateWithoutInboxInput = {
   memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
   outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
   sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
 }
 
 export type LearnerCreateOrConnectWithoutInboxInput = {
@@ -2491,6 +4902,8 @@ export type LearnerUpdateWithoutInboxInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
@@ -2502,6 +4915,15 @@ export type LearnerUpdateWithoutInboxInput = {
   memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
   outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
 }
 
 export type LearnerUncheckedUpdateWithoutInboxInput = {
@@ -2523,6 +4945,8 @@ export type LearnerUncheckedUpdateWithoutInboxInput = {
   quietTo?: Prisma.IntFieldUpdateOperationsInput | number
   messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
   onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
   addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
@@ -2534,6 +4958,15 @@ export type LearnerUncheckedUpdateWithoutInboxInput = {
   memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
   outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
   sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
 }
 
 
@@ -2552,6 +4985,14 @@ export type LearnerCountOutputType = {
   outbox: number
   inbox: number
   sessions: number
+  conversations: number
+  sentMessages: number
+  polls: number
+  invoices: number
+  linkCodes: number
+  challenges: number
+  questions: number
+  invited: number
 }
 
 export type LearnerCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -2565,6 +5006,14 @@ export type LearnerCountOutputTypeSelect<ExtArgs extends runtime.Types.Extension
   outbox?: boolean | LearnerCountOutputTypeCountOutboxArgs
   inbox?: boolean | LearnerCountOutputTypeCountInboxArgs
   sessions?: boolean | LearnerCountOutputTypeCountSessionsArgs
+  conversations?: boolean | LearnerCountOutputTypeCountConversationsArgs
+  sentMessages?: boolean | LearnerCountOutputTypeCountSentMessagesArgs
+  polls?: boolean | LearnerCountOutputTypeCountPollsArgs
+  invoices?: boolean | LearnerCountOutputTypeCountInvoicesArgs
+  linkCodes?: boolean | LearnerCountOutputTypeCountLinkCodesArgs
+  challenges?: boolean | LearnerCountOutputTypeCountChallengesArgs
+  questions?: boolean | LearnerCountOutputTypeCountQuestionsArgs
+  invited?: boolean | LearnerCountOutputTypeCountInvitedArgs
 }
 
 /**
@@ -2647,6 +5096,62 @@ export type LearnerCountOutputTypeCountSessionsArgs<ExtArgs extends runtime.Type
   where?: Prisma.WebSessionWhereInput
 }
 
+/**
+ * LearnerCountOutputType without action
+ */
+export type LearnerCountOutputTypeCountConversationsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ConversationWhereInput
+}
+
+/**
+ * LearnerCountOutputType without action
+ */
+export type LearnerCountOutputTypeCountSentMessagesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.SentMessageWhereInput
+}
+
+/**
+ * LearnerCountOutputType without action
+ */
+export type LearnerCountOutputTypeCountPollsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.PollWhereInput
+}
+
+/**
+ * LearnerCountOutputType without action
+ */
+export type LearnerCountOutputTypeCountInvoicesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.InvoiceWhereInput
+}
+
+/**
+ * LearnerCountOutputType without action
+ */
+export type LearnerCountOutputTypeCountLinkCodesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.LinkCodeWhereInput
+}
+
+/**
+ * LearnerCountOutputType without action
+ */
+export type LearnerCountOutputTypeCountChallengesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ChallengeMemberWhereInput
+}
+
+/**
+ * LearnerCountOutputType without action
+ */
+export type LearnerCountOutputTypeCountQuestionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.QuestionWhereInput
+}
+
+/**
+ * LearnerCountOutputType without action
+ */
+export type LearnerCountOutputTypeCountInvitedArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.ReferralWhereInput
+}
+
 
 export type LearnerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -2667,6 +5172,8 @@ export type LearnerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   quietTo?: boolean
   messageTopics?: boolean
   onboardedAt?: boolean
+  reminderHour?: boolean
+  referralCode?: boolean
   createdAt?: boolean
   externalIds?: boolean | Prisma.Learner$externalIdsArgs<ExtArgs>
   addresses?: boolean | Prisma.Learner$addressesArgs<ExtArgs>
@@ -2679,6 +5186,15 @@ export type LearnerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   outbox?: boolean | Prisma.Learner$outboxArgs<ExtArgs>
   inbox?: boolean | Prisma.Learner$inboxArgs<ExtArgs>
   sessions?: boolean | Prisma.Learner$sessionsArgs<ExtArgs>
+  conversations?: boolean | Prisma.Learner$conversationsArgs<ExtArgs>
+  sentMessages?: boolean | Prisma.Learner$sentMessagesArgs<ExtArgs>
+  polls?: boolean | Prisma.Learner$pollsArgs<ExtArgs>
+  invoices?: boolean | Prisma.Learner$invoicesArgs<ExtArgs>
+  linkCodes?: boolean | Prisma.Learner$linkCodesArgs<ExtArgs>
+  challenges?: boolean | Prisma.Learner$challengesArgs<ExtArgs>
+  questions?: boolean | Prisma.Learner$questionsArgs<ExtArgs>
+  invitedBy?: boolean | Prisma.Learner$invitedByArgs<ExtArgs>
+  invited?: boolean | Prisma.Learner$invitedArgs<ExtArgs>
   _count?: boolean | Prisma.LearnerCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["learner"]>
 
@@ -2701,6 +5217,8 @@ export type LearnerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   quietTo?: boolean
   messageTopics?: boolean
   onboardedAt?: boolean
+  reminderHour?: boolean
+  referralCode?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["learner"]>
 
@@ -2723,6 +5241,8 @@ export type LearnerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   quietTo?: boolean
   messageTopics?: boolean
   onboardedAt?: boolean
+  reminderHour?: boolean
+  referralCode?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["learner"]>
 
@@ -2745,10 +5265,12 @@ export type LearnerSelectScalar = {
   quietTo?: boolean
   messageTopics?: boolean
   onboardedAt?: boolean
+  reminderHour?: boolean
+  referralCode?: boolean
   createdAt?: boolean
 }
 
-export type LearnerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "language" | "goal" | "level" | "occupation" | "timeZone" | "joinedAt" | "attributes" | "declaredTopics" | "simulated" | "recording" | "messages" | "personalised" | "pushHour" | "quietFrom" | "quietTo" | "messageTopics" | "onboardedAt" | "createdAt", ExtArgs["result"]["learner"]>
+export type LearnerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "language" | "goal" | "level" | "occupation" | "timeZone" | "joinedAt" | "attributes" | "declaredTopics" | "simulated" | "recording" | "messages" | "personalised" | "pushHour" | "quietFrom" | "quietTo" | "messageTopics" | "onboardedAt" | "reminderHour" | "referralCode" | "createdAt", ExtArgs["result"]["learner"]>
 export type LearnerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   externalIds?: boolean | Prisma.Learner$externalIdsArgs<ExtArgs>
   addresses?: boolean | Prisma.Learner$addressesArgs<ExtArgs>
@@ -2761,6 +5283,15 @@ export type LearnerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs
   outbox?: boolean | Prisma.Learner$outboxArgs<ExtArgs>
   inbox?: boolean | Prisma.Learner$inboxArgs<ExtArgs>
   sessions?: boolean | Prisma.Learner$sessionsArgs<ExtArgs>
+  conversations?: boolean | Prisma.Learner$conversationsArgs<ExtArgs>
+  sentMessages?: boolean | Prisma.Learner$sentMessagesArgs<ExtArgs>
+  polls?: boolean | Prisma.Learner$pollsArgs<ExtArgs>
+  invoices?: boolean | Prisma.Learner$invoicesArgs<ExtArgs>
+  linkCodes?: boolean | Prisma.Learner$linkCodesArgs<ExtArgs>
+  challenges?: boolean | Prisma.Learner$challengesArgs<ExtArgs>
+  questions?: boolean | Prisma.Learner$questionsArgs<ExtArgs>
+  invitedBy?: boolean | Prisma.Learner$invitedByArgs<ExtArgs>
+  invited?: boolean | Prisma.Learner$invitedArgs<ExtArgs>
   _count?: boolean | Prisma.LearnerCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type LearnerIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -2780,6 +5311,15 @@ export type $LearnerPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     outbox: Prisma.$OutboxMessagePayload<ExtArgs>[]
     inbox: Prisma.$WebInboxPayload<ExtArgs>[]
     sessions: Prisma.$WebSessionPayload<ExtArgs>[]
+    conversations: Prisma.$ConversationPayload<ExtArgs>[]
+    sentMessages: Prisma.$SentMessagePayload<ExtArgs>[]
+    polls: Prisma.$PollPayload<ExtArgs>[]
+    invoices: Prisma.$InvoicePayload<ExtArgs>[]
+    linkCodes: Prisma.$LinkCodePayload<ExtArgs>[]
+    challenges: Prisma.$ChallengeMemberPayload<ExtArgs>[]
+    questions: Prisma.$QuestionPayload<ExtArgs>[]
+    invitedBy: Prisma.$ReferralPayload<ExtArgs> | null
+    invited: Prisma.$ReferralPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -2821,6 +5361,14 @@ export type $LearnerPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
      */
     messageTopics: string[]
     onboardedAt: Date | null
+    /**
+     * Local hour (0–23) of the lesson reminder; null when none is wished.
+     */
+    reminderHour: number | null
+    /**
+     * Code of their invitation link, made on first need.
+     */
+    referralCode: string | null
     createdAt: Date
   }, ExtArgs["result"]["learner"]>
   composites: {}
@@ -3227,6 +5775,15 @@ export interface Prisma__LearnerClient<T, Null = never, ExtArgs extends runtime.
   outbox<T extends Prisma.Learner$outboxArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$outboxArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$OutboxMessagePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   inbox<T extends Prisma.Learner$inboxArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$inboxArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$WebInboxPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   sessions<T extends Prisma.Learner$sessionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$sessionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$WebSessionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  conversations<T extends Prisma.Learner$conversationsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$conversationsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ConversationPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  sentMessages<T extends Prisma.Learner$sentMessagesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$sentMessagesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$SentMessagePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  polls<T extends Prisma.Learner$pollsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$pollsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PollPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  invoices<T extends Prisma.Learner$invoicesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$invoicesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InvoicePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  linkCodes<T extends Prisma.Learner$linkCodesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$linkCodesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$LinkCodePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  challenges<T extends Prisma.Learner$challengesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$challengesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ChallengeMemberPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  questions<T extends Prisma.Learner$questionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$questionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$QuestionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  invitedBy<T extends Prisma.Learner$invitedByArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$invitedByArgs<ExtArgs>>): Prisma.Prisma__ReferralClient<runtime.Types.Result.GetResult<Prisma.$ReferralPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  invited<T extends Prisma.Learner$invitedArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$invitedArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ReferralPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -3274,6 +5831,8 @@ export interface LearnerFieldRefs {
   readonly quietTo: Prisma.FieldRef<"Learner", 'Int'>
   readonly messageTopics: Prisma.FieldRef<"Learner", 'String[]'>
   readonly onboardedAt: Prisma.FieldRef<"Learner", 'DateTime'>
+  readonly reminderHour: Prisma.FieldRef<"Learner", 'Int'>
+  readonly referralCode: Prisma.FieldRef<"Learner", 'String'>
   readonly createdAt: Prisma.FieldRef<"Learner", 'DateTime'>
 }
     
@@ -3924,6 +6483,217 @@ export type Learner$sessionsArgs<ExtArgs extends runtime.Types.Extensions.Intern
   take?: number
   skip?: number
   distinct?: Prisma.WebSessionScalarFieldEnum | Prisma.WebSessionScalarFieldEnum[]
+}
+
+/**
+ * Learner.conversations
+ */
+export type Learner$conversationsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Conversation
+   */
+  select?: Prisma.ConversationSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Conversation
+   */
+  omit?: Prisma.ConversationOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ConversationInclude<ExtArgs> | null
+  where?: Prisma.ConversationWhereInput
+  orderBy?: Prisma.ConversationOrderByWithRelationInput | Prisma.ConversationOrderByWithRelationInput[]
+  cursor?: Prisma.ConversationWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ConversationScalarFieldEnum | Prisma.ConversationScalarFieldEnum[]
+}
+
+/**
+ * Learner.sentMessages
+ */
+export type Learner$sentMessagesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the SentMessage
+   */
+  select?: Prisma.SentMessageSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the SentMessage
+   */
+  omit?: Prisma.SentMessageOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.SentMessageInclude<ExtArgs> | null
+  where?: Prisma.SentMessageWhereInput
+  orderBy?: Prisma.SentMessageOrderByWithRelationInput | Prisma.SentMessageOrderByWithRelationInput[]
+  cursor?: Prisma.SentMessageWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.SentMessageScalarFieldEnum | Prisma.SentMessageScalarFieldEnum[]
+}
+
+/**
+ * Learner.polls
+ */
+export type Learner$pollsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Poll
+   */
+  select?: Prisma.PollSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Poll
+   */
+  omit?: Prisma.PollOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PollInclude<ExtArgs> | null
+  where?: Prisma.PollWhereInput
+  orderBy?: Prisma.PollOrderByWithRelationInput | Prisma.PollOrderByWithRelationInput[]
+  cursor?: Prisma.PollWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.PollScalarFieldEnum | Prisma.PollScalarFieldEnum[]
+}
+
+/**
+ * Learner.invoices
+ */
+export type Learner$invoicesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Invoice
+   */
+  select?: Prisma.InvoiceSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Invoice
+   */
+  omit?: Prisma.InvoiceOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.InvoiceInclude<ExtArgs> | null
+  where?: Prisma.InvoiceWhereInput
+  orderBy?: Prisma.InvoiceOrderByWithRelationInput | Prisma.InvoiceOrderByWithRelationInput[]
+  cursor?: Prisma.InvoiceWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.InvoiceScalarFieldEnum | Prisma.InvoiceScalarFieldEnum[]
+}
+
+/**
+ * Learner.linkCodes
+ */
+export type Learner$linkCodesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the LinkCode
+   */
+  select?: Prisma.LinkCodeSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the LinkCode
+   */
+  omit?: Prisma.LinkCodeOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.LinkCodeInclude<ExtArgs> | null
+  where?: Prisma.LinkCodeWhereInput
+  orderBy?: Prisma.LinkCodeOrderByWithRelationInput | Prisma.LinkCodeOrderByWithRelationInput[]
+  cursor?: Prisma.LinkCodeWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.LinkCodeScalarFieldEnum | Prisma.LinkCodeScalarFieldEnum[]
+}
+
+/**
+ * Learner.challenges
+ */
+export type Learner$challengesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ChallengeMember
+   */
+  select?: Prisma.ChallengeMemberSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ChallengeMember
+   */
+  omit?: Prisma.ChallengeMemberOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ChallengeMemberInclude<ExtArgs> | null
+  where?: Prisma.ChallengeMemberWhereInput
+  orderBy?: Prisma.ChallengeMemberOrderByWithRelationInput | Prisma.ChallengeMemberOrderByWithRelationInput[]
+  cursor?: Prisma.ChallengeMemberWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ChallengeMemberScalarFieldEnum | Prisma.ChallengeMemberScalarFieldEnum[]
+}
+
+/**
+ * Learner.questions
+ */
+export type Learner$questionsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Question
+   */
+  select?: Prisma.QuestionSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Question
+   */
+  omit?: Prisma.QuestionOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.QuestionInclude<ExtArgs> | null
+  where?: Prisma.QuestionWhereInput
+  orderBy?: Prisma.QuestionOrderByWithRelationInput | Prisma.QuestionOrderByWithRelationInput[]
+  cursor?: Prisma.QuestionWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.QuestionScalarFieldEnum | Prisma.QuestionScalarFieldEnum[]
+}
+
+/**
+ * Learner.invitedBy
+ */
+export type Learner$invitedByArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Referral
+   */
+  select?: Prisma.ReferralSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Referral
+   */
+  omit?: Prisma.ReferralOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ReferralInclude<ExtArgs> | null
+  where?: Prisma.ReferralWhereInput
+}
+
+/**
+ * Learner.invited
+ */
+export type Learner$invitedArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Referral
+   */
+  select?: Prisma.ReferralSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Referral
+   */
+  omit?: Prisma.ReferralOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ReferralInclude<ExtArgs> | null
+  where?: Prisma.ReferralWhereInput
+  orderBy?: Prisma.ReferralOrderByWithRelationInput | Prisma.ReferralOrderByWithRelationInput[]
+  cursor?: Prisma.ReferralWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.ReferralScalarFieldEnum | Prisma.ReferralScalarFieldEnum[]
 }
 
 /**

@@ -45,6 +45,7 @@ export type OrderMinAggregateOutputType = {
   currency: string | null
   status: string | null
   provider: string | null
+  chargeId: string | null
   channel: string | null
   couponId: string | null
   campaignId: string | null
@@ -63,6 +64,7 @@ export type OrderMaxAggregateOutputType = {
   currency: string | null
   status: string | null
   provider: string | null
+  chargeId: string | null
   channel: string | null
   couponId: string | null
   campaignId: string | null
@@ -81,6 +83,7 @@ export type OrderCountAggregateOutputType = {
   currency: number
   status: number
   provider: number
+  chargeId: number
   channel: number
   couponId: number
   campaignId: number
@@ -111,6 +114,7 @@ export type OrderMinAggregateInputType = {
   currency?: true
   status?: true
   provider?: true
+  chargeId?: true
   channel?: true
   couponId?: true
   campaignId?: true
@@ -129,6 +133,7 @@ export type OrderMaxAggregateInputType = {
   currency?: true
   status?: true
   provider?: true
+  chargeId?: true
   channel?: true
   couponId?: true
   campaignId?: true
@@ -147,6 +152,7 @@ export type OrderCountAggregateInputType = {
   currency?: true
   status?: true
   provider?: true
+  chargeId?: true
   channel?: true
   couponId?: true
   campaignId?: true
@@ -252,6 +258,7 @@ export type OrderGroupByOutputType = {
   currency: string
   status: string
   provider: string
+  chargeId: string | null
   channel: string
   couponId: string | null
   campaignId: string | null
@@ -293,6 +300,7 @@ export type OrderWhereInput = {
   currency?: Prisma.StringFilter<"Order"> | string
   status?: Prisma.StringFilter<"Order"> | string
   provider?: Prisma.StringFilter<"Order"> | string
+  chargeId?: Prisma.StringNullableFilter<"Order"> | string | null
   channel?: Prisma.StringFilter<"Order"> | string
   couponId?: Prisma.UuidNullableFilter<"Order"> | string | null
   campaignId?: Prisma.UuidNullableFilter<"Order"> | string | null
@@ -313,6 +321,7 @@ export type OrderOrderByWithRelationInput = {
   currency?: Prisma.SortOrder
   status?: Prisma.SortOrder
   provider?: Prisma.SortOrder
+  chargeId?: Prisma.SortOrderInput | Prisma.SortOrder
   channel?: Prisma.SortOrder
   couponId?: Prisma.SortOrderInput | Prisma.SortOrder
   campaignId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -326,6 +335,7 @@ export type OrderOrderByWithRelationInput = {
 
 export type OrderWhereUniqueInput = Prisma.AtLeast<{
   id?: string
+  chargeId?: string
   couponId?: string
   idempotencyKey?: string
   AND?: Prisma.OrderWhereInput | Prisma.OrderWhereInput[]
@@ -345,7 +355,7 @@ export type OrderWhereUniqueInput = Prisma.AtLeast<{
   refundedAt?: Prisma.DateTimeNullableFilter<"Order"> | Date | string | null
   learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
   coupon?: Prisma.XOR<Prisma.CouponNullableScalarRelationFilter, Prisma.CouponWhereInput> | null
-}, "id" | "couponId" | "idempotencyKey">
+}, "id" | "chargeId" | "couponId" | "idempotencyKey">
 
 export type OrderOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
@@ -356,6 +366,7 @@ export type OrderOrderByWithAggregationInput = {
   currency?: Prisma.SortOrder
   status?: Prisma.SortOrder
   provider?: Prisma.SortOrder
+  chargeId?: Prisma.SortOrderInput | Prisma.SortOrder
   channel?: Prisma.SortOrder
   couponId?: Prisma.SortOrderInput | Prisma.SortOrder
   campaignId?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -382,6 +393,7 @@ export type OrderScalarWhereWithAggregatesInput = {
   currency?: Prisma.StringWithAggregatesFilter<"Order"> | string
   status?: Prisma.StringWithAggregatesFilter<"Order"> | string
   provider?: Prisma.StringWithAggregatesFilter<"Order"> | string
+  chargeId?: Prisma.StringNullableWithAggregatesFilter<"Order"> | string | null
   channel?: Prisma.StringWithAggregatesFilter<"Order"> | string
   couponId?: Prisma.UuidNullableWithAggregatesFilter<"Order"> | string | null
   campaignId?: Prisma.UuidNullableWithAggregatesFilter<"Order"> | string | null
@@ -399,6 +411,7 @@ export type OrderCreateInput = {
   currency: string
   status: string
   provider: string
+  chargeId?: string | null
   channel: string
   campaignId?: string | null
   arm?: string | null
@@ -418,6 +431,7 @@ export type OrderUncheckedCreateInput = {
   currency: string
   status: string
   provider: string
+  chargeId?: string | null
   channel: string
   couponId?: string | null
   campaignId?: string | null
@@ -435,6 +449,7 @@ export type OrderUpdateInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -454,6 +469,7 @@ export type OrderUncheckedUpdateInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   couponId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -472,6 +488,7 @@ export type OrderCreateManyInput = {
   currency: string
   status: string
   provider: string
+  chargeId?: string | null
   channel: string
   couponId?: string | null
   campaignId?: string | null
@@ -489,6 +506,7 @@ export type OrderUpdateManyMutationInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -506,6 +524,7 @@ export type OrderUncheckedUpdateManyInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   couponId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -539,6 +558,7 @@ export type OrderCountOrderByAggregateInput = {
   currency?: Prisma.SortOrder
   status?: Prisma.SortOrder
   provider?: Prisma.SortOrder
+  chargeId?: Prisma.SortOrder
   channel?: Prisma.SortOrder
   couponId?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
@@ -562,6 +582,7 @@ export type OrderMaxOrderByAggregateInput = {
   currency?: Prisma.SortOrder
   status?: Prisma.SortOrder
   provider?: Prisma.SortOrder
+  chargeId?: Prisma.SortOrder
   channel?: Prisma.SortOrder
   couponId?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
@@ -580,6 +601,7 @@ export type OrderMinOrderByAggregateInput = {
   currency?: Prisma.SortOrder
   status?: Prisma.SortOrder
   provider?: Prisma.SortOrder
+  chargeId?: Prisma.SortOrder
   channel?: Prisma.SortOrder
   couponId?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
@@ -676,6 +698,7 @@ export type OrderCreateWithoutLearnerInput = {
   currency: string
   status: string
   provider: string
+  chargeId?: string | null
   channel: string
   campaignId?: string | null
   arm?: string | null
@@ -693,6 +716,7 @@ export type OrderUncheckedCreateWithoutLearnerInput = {
   currency: string
   status: string
   provider: string
+  chargeId?: string | null
   channel: string
   couponId?: string | null
   campaignId?: string | null
@@ -740,6 +764,7 @@ export type OrderScalarWhereInput = {
   currency?: Prisma.StringFilter<"Order"> | string
   status?: Prisma.StringFilter<"Order"> | string
   provider?: Prisma.StringFilter<"Order"> | string
+  chargeId?: Prisma.StringNullableFilter<"Order"> | string | null
   channel?: Prisma.StringFilter<"Order"> | string
   couponId?: Prisma.UuidNullableFilter<"Order"> | string | null
   campaignId?: Prisma.UuidNullableFilter<"Order"> | string | null
@@ -757,6 +782,7 @@ export type OrderCreateWithoutCouponInput = {
   currency: string
   status: string
   provider: string
+  chargeId?: string | null
   channel: string
   campaignId?: string | null
   arm?: string | null
@@ -775,6 +801,7 @@ export type OrderUncheckedCreateWithoutCouponInput = {
   currency: string
   status: string
   provider: string
+  chargeId?: string | null
   channel: string
   campaignId?: string | null
   arm?: string | null
@@ -807,6 +834,7 @@ export type OrderUpdateWithoutCouponInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -825,6 +853,7 @@ export type OrderUncheckedUpdateWithoutCouponInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -841,6 +870,7 @@ export type OrderCreateManyLearnerInput = {
   currency: string
   status: string
   provider: string
+  chargeId?: string | null
   channel: string
   couponId?: string | null
   campaignId?: string | null
@@ -858,6 +888,7 @@ export type OrderUpdateWithoutLearnerInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   arm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -875,6 +906,7 @@ export type OrderUncheckedUpdateWithoutLearnerInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   couponId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -892,6 +924,7 @@ export type OrderUncheckedUpdateManyWithoutLearnerInput = {
   currency?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
+  chargeId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   couponId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -912,6 +945,7 @@ export type OrderSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = 
   currency?: boolean
   status?: boolean
   provider?: boolean
+  chargeId?: boolean
   channel?: boolean
   couponId?: boolean
   campaignId?: boolean
@@ -932,6 +966,7 @@ export type OrderSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   currency?: boolean
   status?: boolean
   provider?: boolean
+  chargeId?: boolean
   channel?: boolean
   couponId?: boolean
   campaignId?: boolean
@@ -952,6 +987,7 @@ export type OrderSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensi
   currency?: boolean
   status?: boolean
   provider?: boolean
+  chargeId?: boolean
   channel?: boolean
   couponId?: boolean
   campaignId?: boolean
@@ -972,6 +1008,7 @@ export type OrderSelectScalar = {
   currency?: boolean
   status?: boolean
   provider?: boolean
+  chargeId?: boolean
   channel?: boolean
   couponId?: boolean
   campaignId?: boolean
@@ -981,7 +1018,7 @@ export type OrderSelectScalar = {
   refundedAt?: boolean
 }
 
-export type OrderOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "learnerId" | "courseId" | "listMinor" | "paidMinor" | "currency" | "status" | "provider" | "channel" | "couponId" | "campaignId" | "arm" | "idempotencyKey" | "createdAt" | "refundedAt", ExtArgs["result"]["order"]>
+export type OrderOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "learnerId" | "courseId" | "listMinor" | "paidMinor" | "currency" | "status" | "provider" | "chargeId" | "channel" | "couponId" | "campaignId" | "arm" | "idempotencyKey" | "createdAt" | "refundedAt", ExtArgs["result"]["order"]>
 export type OrderInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   learner?: boolean | Prisma.Order$learnerArgs<ExtArgs>
   coupon?: boolean | Prisma.Order$couponArgs<ExtArgs>
@@ -1009,13 +1046,17 @@ export type $OrderPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs 
     paidMinor: number
     currency: string
     /**
-     * 'paid' | 'refunded'
+     * 'paid' | 'refunding' | 'refunded'
      */
     status: string
     /**
-     * 'sandbox' | 'import' | 'events'
+     * 'sandbox' | 'stars' | 'telegram'
      */
     provider: string
+    /**
+     * The payment platform's own id of the charge: what a refund names.
+     */
+    chargeId: string | null
     channel: string
     couponId: string | null
     campaignId: string | null
@@ -1456,6 +1497,7 @@ export interface OrderFieldRefs {
   readonly currency: Prisma.FieldRef<"Order", 'String'>
   readonly status: Prisma.FieldRef<"Order", 'String'>
   readonly provider: Prisma.FieldRef<"Order", 'String'>
+  readonly chargeId: Prisma.FieldRef<"Order", 'String'>
   readonly channel: Prisma.FieldRef<"Order", 'String'>
   readonly couponId: Prisma.FieldRef<"Order", 'String'>
   readonly campaignId: Prisma.FieldRef<"Order", 'String'>

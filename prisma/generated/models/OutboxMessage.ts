@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model OutboxMessage
- * One message to one learner, with one idempotency key for life. The truth of sending.
+ * One message to one learner, or one post to a community, with one idempotency key for life. The truth of sending.
  */
 export type OutboxMessageModel = runtime.Types.Result.DefaultSelection<Prisma.$OutboxMessagePayload>
 
@@ -38,6 +38,8 @@ export type OutboxMessageMinAggregateOutputType = {
   id: string | null
   idempotencyKey: string | null
   learnerId: string | null
+  communityId: string | null
+  thread: string | null
   kind: string | null
   campaignId: string | null
   status: string | null
@@ -58,6 +60,8 @@ export type OutboxMessageMaxAggregateOutputType = {
   id: string | null
   idempotencyKey: string | null
   learnerId: string | null
+  communityId: string | null
+  thread: string | null
   kind: string | null
   campaignId: string | null
   status: string | null
@@ -78,6 +82,8 @@ export type OutboxMessageCountAggregateOutputType = {
   id: number
   idempotencyKey: number
   learnerId: number
+  communityId: number
+  thread: number
   kind: number
   campaignId: number
   reply: number
@@ -110,6 +116,8 @@ export type OutboxMessageMinAggregateInputType = {
   id?: true
   idempotencyKey?: true
   learnerId?: true
+  communityId?: true
+  thread?: true
   kind?: true
   campaignId?: true
   status?: true
@@ -130,6 +138,8 @@ export type OutboxMessageMaxAggregateInputType = {
   id?: true
   idempotencyKey?: true
   learnerId?: true
+  communityId?: true
+  thread?: true
   kind?: true
   campaignId?: true
   status?: true
@@ -150,6 +160,8 @@ export type OutboxMessageCountAggregateInputType = {
   id?: true
   idempotencyKey?: true
   learnerId?: true
+  communityId?: true
+  thread?: true
   kind?: true
   campaignId?: true
   reply?: true
@@ -258,7 +270,9 @@ export type OutboxMessageGroupByArgs<ExtArgs extends runtime.Types.Extensions.In
 export type OutboxMessageGroupByOutputType = {
   id: string
   idempotencyKey: string
-  learnerId: string
+  learnerId: string | null
+  communityId: string | null
+  thread: string | null
   kind: string
   campaignId: string | null
   reply: runtime.JsonValue
@@ -303,7 +317,9 @@ export type OutboxMessageWhereInput = {
   NOT?: Prisma.OutboxMessageWhereInput | Prisma.OutboxMessageWhereInput[]
   id?: Prisma.UuidFilter<"OutboxMessage"> | string
   idempotencyKey?: Prisma.StringFilter<"OutboxMessage"> | string
-  learnerId?: Prisma.UuidFilter<"OutboxMessage"> | string
+  learnerId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
+  communityId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
+  thread?: Prisma.StringNullableFilter<"OutboxMessage"> | string | null
   kind?: Prisma.StringFilter<"OutboxMessage"> | string
   campaignId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
   reply?: Prisma.JsonFilter<"OutboxMessage">
@@ -320,13 +336,16 @@ export type OutboxMessageWhereInput = {
   outcome?: Prisma.StringNullableFilter<"OutboxMessage"> | string | null
   outcomeAt?: Prisma.DateTimeNullableFilter<"OutboxMessage"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
-  learner?: Prisma.XOR<Prisma.LearnerScalarRelationFilter, Prisma.LearnerWhereInput>
+  learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
+  community?: Prisma.XOR<Prisma.CommunityNullableScalarRelationFilter, Prisma.CommunityWhereInput> | null
 }
 
 export type OutboxMessageOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
-  learnerId?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrderInput | Prisma.SortOrder
+  communityId?: Prisma.SortOrderInput | Prisma.SortOrder
+  thread?: Prisma.SortOrderInput | Prisma.SortOrder
   kind?: Prisma.SortOrder
   campaignId?: Prisma.SortOrderInput | Prisma.SortOrder
   reply?: Prisma.SortOrder
@@ -344,6 +363,7 @@ export type OutboxMessageOrderByWithRelationInput = {
   outcomeAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   learner?: Prisma.LearnerOrderByWithRelationInput
+  community?: Prisma.CommunityOrderByWithRelationInput
 }
 
 export type OutboxMessageWhereUniqueInput = Prisma.AtLeast<{
@@ -352,7 +372,9 @@ export type OutboxMessageWhereUniqueInput = Prisma.AtLeast<{
   AND?: Prisma.OutboxMessageWhereInput | Prisma.OutboxMessageWhereInput[]
   OR?: Prisma.OutboxMessageWhereInput[]
   NOT?: Prisma.OutboxMessageWhereInput | Prisma.OutboxMessageWhereInput[]
-  learnerId?: Prisma.UuidFilter<"OutboxMessage"> | string
+  learnerId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
+  communityId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
+  thread?: Prisma.StringNullableFilter<"OutboxMessage"> | string | null
   kind?: Prisma.StringFilter<"OutboxMessage"> | string
   campaignId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
   reply?: Prisma.JsonFilter<"OutboxMessage">
@@ -369,13 +391,16 @@ export type OutboxMessageWhereUniqueInput = Prisma.AtLeast<{
   outcome?: Prisma.StringNullableFilter<"OutboxMessage"> | string | null
   outcomeAt?: Prisma.DateTimeNullableFilter<"OutboxMessage"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
-  learner?: Prisma.XOR<Prisma.LearnerScalarRelationFilter, Prisma.LearnerWhereInput>
+  learner?: Prisma.XOR<Prisma.LearnerNullableScalarRelationFilter, Prisma.LearnerWhereInput> | null
+  community?: Prisma.XOR<Prisma.CommunityNullableScalarRelationFilter, Prisma.CommunityWhereInput> | null
 }, "id" | "idempotencyKey">
 
 export type OutboxMessageOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
-  learnerId?: Prisma.SortOrder
+  learnerId?: Prisma.SortOrderInput | Prisma.SortOrder
+  communityId?: Prisma.SortOrderInput | Prisma.SortOrder
+  thread?: Prisma.SortOrderInput | Prisma.SortOrder
   kind?: Prisma.SortOrder
   campaignId?: Prisma.SortOrderInput | Prisma.SortOrder
   reply?: Prisma.SortOrder
@@ -405,7 +430,9 @@ export type OutboxMessageScalarWhereWithAggregatesInput = {
   NOT?: Prisma.OutboxMessageScalarWhereWithAggregatesInput | Prisma.OutboxMessageScalarWhereWithAggregatesInput[]
   id?: Prisma.UuidWithAggregatesFilter<"OutboxMessage"> | string
   idempotencyKey?: Prisma.StringWithAggregatesFilter<"OutboxMessage"> | string
-  learnerId?: Prisma.UuidWithAggregatesFilter<"OutboxMessage"> | string
+  learnerId?: Prisma.UuidNullableWithAggregatesFilter<"OutboxMessage"> | string | null
+  communityId?: Prisma.UuidNullableWithAggregatesFilter<"OutboxMessage"> | string | null
+  thread?: Prisma.StringNullableWithAggregatesFilter<"OutboxMessage"> | string | null
   kind?: Prisma.StringWithAggregatesFilter<"OutboxMessage"> | string
   campaignId?: Prisma.UuidNullableWithAggregatesFilter<"OutboxMessage"> | string | null
   reply?: Prisma.JsonWithAggregatesFilter<"OutboxMessage">
@@ -427,6 +454,7 @@ export type OutboxMessageScalarWhereWithAggregatesInput = {
 export type OutboxMessageCreateInput = {
   id?: string
   idempotencyKey: string
+  thread?: string | null
   kind: string
   campaignId?: string | null
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -443,13 +471,16 @@ export type OutboxMessageCreateInput = {
   outcome?: string | null
   outcomeAt?: Date | string | null
   createdAt?: Date | string
-  learner: Prisma.LearnerCreateNestedOneWithoutOutboxInput
+  learner?: Prisma.LearnerCreateNestedOneWithoutOutboxInput
+  community?: Prisma.CommunityCreateNestedOneWithoutOutboxInput
 }
 
 export type OutboxMessageUncheckedCreateInput = {
   id?: string
   idempotencyKey: string
-  learnerId: string
+  learnerId?: string | null
+  communityId?: string | null
+  thread?: string | null
   kind: string
   campaignId?: string | null
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -471,6 +502,7 @@ export type OutboxMessageUncheckedCreateInput = {
 export type OutboxMessageUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -487,13 +519,16 @@ export type OutboxMessageUpdateInput = {
   outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   outcomeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  learner?: Prisma.LearnerUpdateOneRequiredWithoutOutboxNestedInput
+  learner?: Prisma.LearnerUpdateOneWithoutOutboxNestedInput
+  community?: Prisma.CommunityUpdateOneWithoutOutboxNestedInput
 }
 
 export type OutboxMessageUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
-  learnerId?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  communityId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -515,7 +550,9 @@ export type OutboxMessageUncheckedUpdateInput = {
 export type OutboxMessageCreateManyInput = {
   id?: string
   idempotencyKey: string
-  learnerId: string
+  learnerId?: string | null
+  communityId?: string | null
+  thread?: string | null
   kind: string
   campaignId?: string | null
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -537,6 +574,7 @@ export type OutboxMessageCreateManyInput = {
 export type OutboxMessageUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -558,7 +596,9 @@ export type OutboxMessageUpdateManyMutationInput = {
 export type OutboxMessageUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
-  learnerId?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  communityId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -591,6 +631,8 @@ export type OutboxMessageCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
+  communityId?: Prisma.SortOrder
+  thread?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   reply?: Prisma.SortOrder
@@ -617,6 +659,8 @@ export type OutboxMessageMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
+  communityId?: Prisma.SortOrder
+  thread?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   status?: Prisma.SortOrder
@@ -637,6 +681,8 @@ export type OutboxMessageMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   idempotencyKey?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
+  communityId?: Prisma.SortOrder
+  thread?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   campaignId?: Prisma.SortOrder
   status?: Prisma.SortOrder
@@ -699,9 +745,52 @@ export type OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput = {
   deleteMany?: Prisma.OutboxMessageScalarWhereInput | Prisma.OutboxMessageScalarWhereInput[]
 }
 
+export type OutboxMessageCreateNestedManyWithoutCommunityInput = {
+  create?: Prisma.XOR<Prisma.OutboxMessageCreateWithoutCommunityInput, Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput> | Prisma.OutboxMessageCreateWithoutCommunityInput[] | Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput[]
+  connectOrCreate?: Prisma.OutboxMessageCreateOrConnectWithoutCommunityInput | Prisma.OutboxMessageCreateOrConnectWithoutCommunityInput[]
+  createMany?: Prisma.OutboxMessageCreateManyCommunityInputEnvelope
+  connect?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+}
+
+export type OutboxMessageUncheckedCreateNestedManyWithoutCommunityInput = {
+  create?: Prisma.XOR<Prisma.OutboxMessageCreateWithoutCommunityInput, Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput> | Prisma.OutboxMessageCreateWithoutCommunityInput[] | Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput[]
+  connectOrCreate?: Prisma.OutboxMessageCreateOrConnectWithoutCommunityInput | Prisma.OutboxMessageCreateOrConnectWithoutCommunityInput[]
+  createMany?: Prisma.OutboxMessageCreateManyCommunityInputEnvelope
+  connect?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+}
+
+export type OutboxMessageUpdateManyWithoutCommunityNestedInput = {
+  create?: Prisma.XOR<Prisma.OutboxMessageCreateWithoutCommunityInput, Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput> | Prisma.OutboxMessageCreateWithoutCommunityInput[] | Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput[]
+  connectOrCreate?: Prisma.OutboxMessageCreateOrConnectWithoutCommunityInput | Prisma.OutboxMessageCreateOrConnectWithoutCommunityInput[]
+  upsert?: Prisma.OutboxMessageUpsertWithWhereUniqueWithoutCommunityInput | Prisma.OutboxMessageUpsertWithWhereUniqueWithoutCommunityInput[]
+  createMany?: Prisma.OutboxMessageCreateManyCommunityInputEnvelope
+  set?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+  disconnect?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+  delete?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+  connect?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+  update?: Prisma.OutboxMessageUpdateWithWhereUniqueWithoutCommunityInput | Prisma.OutboxMessageUpdateWithWhereUniqueWithoutCommunityInput[]
+  updateMany?: Prisma.OutboxMessageUpdateManyWithWhereWithoutCommunityInput | Prisma.OutboxMessageUpdateManyWithWhereWithoutCommunityInput[]
+  deleteMany?: Prisma.OutboxMessageScalarWhereInput | Prisma.OutboxMessageScalarWhereInput[]
+}
+
+export type OutboxMessageUncheckedUpdateManyWithoutCommunityNestedInput = {
+  create?: Prisma.XOR<Prisma.OutboxMessageCreateWithoutCommunityInput, Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput> | Prisma.OutboxMessageCreateWithoutCommunityInput[] | Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput[]
+  connectOrCreate?: Prisma.OutboxMessageCreateOrConnectWithoutCommunityInput | Prisma.OutboxMessageCreateOrConnectWithoutCommunityInput[]
+  upsert?: Prisma.OutboxMessageUpsertWithWhereUniqueWithoutCommunityInput | Prisma.OutboxMessageUpsertWithWhereUniqueWithoutCommunityInput[]
+  createMany?: Prisma.OutboxMessageCreateManyCommunityInputEnvelope
+  set?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+  disconnect?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+  delete?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+  connect?: Prisma.OutboxMessageWhereUniqueInput | Prisma.OutboxMessageWhereUniqueInput[]
+  update?: Prisma.OutboxMessageUpdateWithWhereUniqueWithoutCommunityInput | Prisma.OutboxMessageUpdateWithWhereUniqueWithoutCommunityInput[]
+  updateMany?: Prisma.OutboxMessageUpdateManyWithWhereWithoutCommunityInput | Prisma.OutboxMessageUpdateManyWithWhereWithoutCommunityInput[]
+  deleteMany?: Prisma.OutboxMessageScalarWhereInput | Prisma.OutboxMessageScalarWhereInput[]
+}
+
 export type OutboxMessageCreateWithoutLearnerInput = {
   id?: string
   idempotencyKey: string
+  thread?: string | null
   kind: string
   campaignId?: string | null
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -718,11 +807,14 @@ export type OutboxMessageCreateWithoutLearnerInput = {
   outcome?: string | null
   outcomeAt?: Date | string | null
   createdAt?: Date | string
+  community?: Prisma.CommunityCreateNestedOneWithoutOutboxInput
 }
 
 export type OutboxMessageUncheckedCreateWithoutLearnerInput = {
   id?: string
   idempotencyKey: string
+  communityId?: string | null
+  thread?: string | null
   kind: string
   campaignId?: string | null
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -773,7 +865,9 @@ export type OutboxMessageScalarWhereInput = {
   NOT?: Prisma.OutboxMessageScalarWhereInput | Prisma.OutboxMessageScalarWhereInput[]
   id?: Prisma.UuidFilter<"OutboxMessage"> | string
   idempotencyKey?: Prisma.StringFilter<"OutboxMessage"> | string
-  learnerId?: Prisma.UuidFilter<"OutboxMessage"> | string
+  learnerId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
+  communityId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
+  thread?: Prisma.StringNullableFilter<"OutboxMessage"> | string | null
   kind?: Prisma.StringFilter<"OutboxMessage"> | string
   campaignId?: Prisma.UuidNullableFilter<"OutboxMessage"> | string | null
   reply?: Prisma.JsonFilter<"OutboxMessage">
@@ -792,9 +886,83 @@ export type OutboxMessageScalarWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"OutboxMessage"> | Date | string
 }
 
+export type OutboxMessageCreateWithoutCommunityInput = {
+  id?: string
+  idempotencyKey: string
+  thread?: string | null
+  kind: string
+  campaignId?: string | null
+  reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  status?: string
+  statusAt?: Date | string
+  reason?: string | null
+  attempts?: number
+  notBefore?: Date | string
+  expiresAt: Date | string
+  channel?: string | null
+  platformId?: string | null
+  sentAt?: Date | string | null
+  outcome?: string | null
+  outcomeAt?: Date | string | null
+  createdAt?: Date | string
+  learner?: Prisma.LearnerCreateNestedOneWithoutOutboxInput
+}
+
+export type OutboxMessageUncheckedCreateWithoutCommunityInput = {
+  id?: string
+  idempotencyKey: string
+  learnerId?: string | null
+  thread?: string | null
+  kind: string
+  campaignId?: string | null
+  reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  status?: string
+  statusAt?: Date | string
+  reason?: string | null
+  attempts?: number
+  notBefore?: Date | string
+  expiresAt: Date | string
+  channel?: string | null
+  platformId?: string | null
+  sentAt?: Date | string | null
+  outcome?: string | null
+  outcomeAt?: Date | string | null
+  createdAt?: Date | string
+}
+
+export type OutboxMessageCreateOrConnectWithoutCommunityInput = {
+  where: Prisma.OutboxMessageWhereUniqueInput
+  create: Prisma.XOR<Prisma.OutboxMessageCreateWithoutCommunityInput, Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput>
+}
+
+export type OutboxMessageCreateManyCommunityInputEnvelope = {
+  data: Prisma.OutboxMessageCreateManyCommunityInput | Prisma.OutboxMessageCreateManyCommunityInput[]
+  skipDuplicates?: boolean
+}
+
+export type OutboxMessageUpsertWithWhereUniqueWithoutCommunityInput = {
+  where: Prisma.OutboxMessageWhereUniqueInput
+  update: Prisma.XOR<Prisma.OutboxMessageUpdateWithoutCommunityInput, Prisma.OutboxMessageUncheckedUpdateWithoutCommunityInput>
+  create: Prisma.XOR<Prisma.OutboxMessageCreateWithoutCommunityInput, Prisma.OutboxMessageUncheckedCreateWithoutCommunityInput>
+}
+
+export type OutboxMessageUpdateWithWhereUniqueWithoutCommunityInput = {
+  where: Prisma.OutboxMessageWhereUniqueInput
+  data: Prisma.XOR<Prisma.OutboxMessageUpdateWithoutCommunityInput, Prisma.OutboxMessageUncheckedUpdateWithoutCommunityInput>
+}
+
+export type OutboxMessageUpdateManyWithWhereWithoutCommunityInput = {
+  where: Prisma.OutboxMessageScalarWhereInput
+  data: Prisma.XOR<Prisma.OutboxMessageUpdateManyMutationInput, Prisma.OutboxMessageUncheckedUpdateManyWithoutCommunityInput>
+}
+
 export type OutboxMessageCreateManyLearnerInput = {
   id?: string
   idempotencyKey: string
+  communityId?: string | null
+  thread?: string | null
   kind: string
   campaignId?: string | null
   reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -816,6 +984,7 @@ export type OutboxMessageCreateManyLearnerInput = {
 export type OutboxMessageUpdateWithoutLearnerInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -832,11 +1001,14 @@ export type OutboxMessageUpdateWithoutLearnerInput = {
   outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   outcomeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  community?: Prisma.CommunityUpdateOneWithoutOutboxNestedInput
 }
 
 export type OutboxMessageUncheckedUpdateWithoutLearnerInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
+  communityId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -858,6 +1030,100 @@ export type OutboxMessageUncheckedUpdateWithoutLearnerInput = {
 export type OutboxMessageUncheckedUpdateManyWithoutLearnerInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
+  communityId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  channel?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  platformId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  outcomeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+}
+
+export type OutboxMessageCreateManyCommunityInput = {
+  id?: string
+  idempotencyKey: string
+  learnerId?: string | null
+  thread?: string | null
+  kind: string
+  campaignId?: string | null
+  reply: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  status?: string
+  statusAt?: Date | string
+  reason?: string | null
+  attempts?: number
+  notBefore?: Date | string
+  expiresAt: Date | string
+  channel?: string | null
+  platformId?: string | null
+  sentAt?: Date | string | null
+  outcome?: string | null
+  outcomeAt?: Date | string | null
+  createdAt?: Date | string
+}
+
+export type OutboxMessageUpdateWithoutCommunityInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  channel?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  platformId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  outcomeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  learner?: Prisma.LearnerUpdateOneWithoutOutboxNestedInput
+}
+
+export type OutboxMessageUncheckedUpdateWithoutCommunityInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  circumstances?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  status?: Prisma.StringFieldUpdateOperationsInput | string
+  statusAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.IntFieldUpdateOperationsInput | number
+  notBefore?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  channel?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  platformId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sentAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  outcome?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  outcomeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+}
+
+export type OutboxMessageUncheckedUpdateManyWithoutCommunityInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  idempotencyKey?: Prisma.StringFieldUpdateOperationsInput | string
+  learnerId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  thread?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   campaignId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   reply?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -882,6 +1148,8 @@ export type OutboxMessageSelect<ExtArgs extends runtime.Types.Extensions.Interna
   id?: boolean
   idempotencyKey?: boolean
   learnerId?: boolean
+  communityId?: boolean
+  thread?: boolean
   kind?: boolean
   campaignId?: boolean
   reply?: boolean
@@ -898,13 +1166,16 @@ export type OutboxMessageSelect<ExtArgs extends runtime.Types.Extensions.Interna
   outcome?: boolean
   outcomeAt?: boolean
   createdAt?: boolean
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.OutboxMessage$learnerArgs<ExtArgs>
+  community?: boolean | Prisma.OutboxMessage$communityArgs<ExtArgs>
 }, ExtArgs["result"]["outboxMessage"]>
 
 export type OutboxMessageSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   idempotencyKey?: boolean
   learnerId?: boolean
+  communityId?: boolean
+  thread?: boolean
   kind?: boolean
   campaignId?: boolean
   reply?: boolean
@@ -921,13 +1192,16 @@ export type OutboxMessageSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   outcome?: boolean
   outcomeAt?: boolean
   createdAt?: boolean
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.OutboxMessage$learnerArgs<ExtArgs>
+  community?: boolean | Prisma.OutboxMessage$communityArgs<ExtArgs>
 }, ExtArgs["result"]["outboxMessage"]>
 
 export type OutboxMessageSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   idempotencyKey?: boolean
   learnerId?: boolean
+  communityId?: boolean
+  thread?: boolean
   kind?: boolean
   campaignId?: boolean
   reply?: boolean
@@ -944,13 +1218,16 @@ export type OutboxMessageSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   outcome?: boolean
   outcomeAt?: boolean
   createdAt?: boolean
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.OutboxMessage$learnerArgs<ExtArgs>
+  community?: boolean | Prisma.OutboxMessage$communityArgs<ExtArgs>
 }, ExtArgs["result"]["outboxMessage"]>
 
 export type OutboxMessageSelectScalar = {
   id?: boolean
   idempotencyKey?: boolean
   learnerId?: boolean
+  communityId?: boolean
+  thread?: boolean
   kind?: boolean
   campaignId?: boolean
   reply?: boolean
@@ -969,28 +1246,40 @@ export type OutboxMessageSelectScalar = {
   createdAt?: boolean
 }
 
-export type OutboxMessageOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "idempotencyKey" | "learnerId" | "kind" | "campaignId" | "reply" | "circumstances" | "status" | "statusAt" | "reason" | "attempts" | "notBefore" | "expiresAt" | "channel" | "platformId" | "sentAt" | "outcome" | "outcomeAt" | "createdAt", ExtArgs["result"]["outboxMessage"]>
+export type OutboxMessageOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "idempotencyKey" | "learnerId" | "communityId" | "thread" | "kind" | "campaignId" | "reply" | "circumstances" | "status" | "statusAt" | "reason" | "attempts" | "notBefore" | "expiresAt" | "channel" | "platformId" | "sentAt" | "outcome" | "outcomeAt" | "createdAt", ExtArgs["result"]["outboxMessage"]>
 export type OutboxMessageInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.OutboxMessage$learnerArgs<ExtArgs>
+  community?: boolean | Prisma.OutboxMessage$communityArgs<ExtArgs>
 }
 export type OutboxMessageIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.OutboxMessage$learnerArgs<ExtArgs>
+  community?: boolean | Prisma.OutboxMessage$communityArgs<ExtArgs>
 }
 export type OutboxMessageIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
+  learner?: boolean | Prisma.OutboxMessage$learnerArgs<ExtArgs>
+  community?: boolean | Prisma.OutboxMessage$communityArgs<ExtArgs>
 }
 
 export type $OutboxMessagePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "OutboxMessage"
   objects: {
-    learner: Prisma.$LearnerPayload<ExtArgs>
+    learner: Prisma.$LearnerPayload<ExtArgs> | null
+    community: Prisma.$CommunityPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     idempotencyKey: string
-    learnerId: string
     /**
-     * 'push' | 'campaign' | 'service'
+     * Exactly one of learner and community is set.
+     */
+    learnerId: string | null
+    communityId: string | null
+    /**
+     * Of a post: the forum topic or channel within the community.
+     */
+    thread: string | null
+    /**
+     * 'push' | 'campaign' | 'reminder' | 'service' | 'post'
      */
     kind: string
     campaignId: string | null
@@ -1018,7 +1307,7 @@ export type $OutboxMessagePayload<ExtArgs extends runtime.Types.Extensions.Inter
     platformId: string | null
     sentAt: Date | null
     /**
-     * First of 'pressed' | 'bought' | 'replied' | 'rated' | 'dismissed' | 'opted-out' | 'silent'.
+     * First of 'pressed' | 'bought' | 'replied' | 'rated' | 'dismissed' | 'opted-out' | 'blocked' | 'silent'.
      */
     outcome: string | null
     outcomeAt: Date | null
@@ -1417,7 +1706,8 @@ readonly fields: OutboxMessageFieldRefs;
  */
 export interface Prisma__OutboxMessageClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
-  learner<T extends Prisma.LearnerDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.LearnerDefaultArgs<ExtArgs>>): Prisma.Prisma__LearnerClient<runtime.Types.Result.GetResult<Prisma.$LearnerPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
+  learner<T extends Prisma.OutboxMessage$learnerArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.OutboxMessage$learnerArgs<ExtArgs>>): Prisma.Prisma__LearnerClient<runtime.Types.Result.GetResult<Prisma.$LearnerPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  community<T extends Prisma.OutboxMessage$communityArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.OutboxMessage$communityArgs<ExtArgs>>): Prisma.Prisma__CommunityClient<runtime.Types.Result.GetResult<Prisma.$CommunityPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1450,6 +1740,8 @@ export interface OutboxMessageFieldRefs {
   readonly id: Prisma.FieldRef<"OutboxMessage", 'String'>
   readonly idempotencyKey: Prisma.FieldRef<"OutboxMessage", 'String'>
   readonly learnerId: Prisma.FieldRef<"OutboxMessage", 'String'>
+  readonly communityId: Prisma.FieldRef<"OutboxMessage", 'String'>
+  readonly thread: Prisma.FieldRef<"OutboxMessage", 'String'>
   readonly kind: Prisma.FieldRef<"OutboxMessage", 'String'>
   readonly campaignId: Prisma.FieldRef<"OutboxMessage", 'String'>
   readonly reply: Prisma.FieldRef<"OutboxMessage", 'Json'>
@@ -1864,6 +2156,44 @@ export type OutboxMessageDeleteManyArgs<ExtArgs extends runtime.Types.Extensions
    * Limit how many OutboxMessages to delete.
    */
   limit?: number
+}
+
+/**
+ * OutboxMessage.learner
+ */
+export type OutboxMessage$learnerArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Learner
+   */
+  select?: Prisma.LearnerSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Learner
+   */
+  omit?: Prisma.LearnerOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.LearnerInclude<ExtArgs> | null
+  where?: Prisma.LearnerWhereInput
+}
+
+/**
+ * OutboxMessage.community
+ */
+export type OutboxMessage$communityArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Community
+   */
+  select?: Prisma.CommunitySelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Community
+   */
+  omit?: Prisma.CommunityOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.CommunityInclude<ExtArgs> | null
+  where?: Prisma.CommunityWhereInput
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createLinks } from '../../../bots/conversation/deep-link.ts';
 import { randomUUID } from 'node:crypto';
 import { createConversation, type Conversation } from '../../../bots/conversation/conversation.ts';
 import type { Services } from '../../../bots/conversation/services.ts';
@@ -47,6 +48,9 @@ export async function fixtureServices(db: Database, log: (line: string) => void,
     slate: 3,
     timeZone: 'Asia/Shanghai',
     downloads: {},
+    links: createLinks(),
+    payments: {},
+    referral: { percent: 10, days: 30 },
     log,
   };
 }

@@ -1,0 +1,2 @@
+/** Progress, reminders, streaks, challenges, invitations, the placement test, in English. */
+export const companion: Record<string, string> = {};

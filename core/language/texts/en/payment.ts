@@ -1,0 +1,2 @@
+/** Paying on a platform, in English. */
+export const payment: Record<string, string> = {};

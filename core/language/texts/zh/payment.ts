@@ -1,0 +1,2 @@
+/** Paying on a platform, in Chinese. */
+export const payment: Record<string, string> = {};
