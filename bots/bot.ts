@@ -1,5 +1,12 @@
 /** What app/ starts for each platform whose token is set. */
 
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import type { Search } from '../core/catalogue/search.ts';
+import type { Database } from '../prisma/connect.ts';
+import type { Conversation } from './conversation/conversation.ts';
+import type { OpenLinks } from './conversation/deep-link.ts';
+import type { Services } from './conversation/services.ts';
+
 /** Receives what people do on a platform, and answers; sending to them first is `Channel`. */
 export interface Bot {
   /**
@@ -24,4 +31,19 @@ export interface Finding {
   found: string;
   /** What to do about it; given unless all is well. */
   fix?: string;
+}
+
+/** What a platform's adapter works with; wired by app/. */
+export interface BotServices {
+  db: Database;
+  conversation: Conversation;
+  catalogue: Catalogue;
+  /** The search of the current catalogue. */
+  search(): Search;
+  /** The adapter says here how its chats are entered, once it knows. */
+  links: OpenLinks;
+  /** An adapter with a way of paying of its own puts it here. */
+  payments: Services['payments'];
+  /** Takes one line without learner data. */
+  log(line: string): void;
 }

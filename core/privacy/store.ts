@@ -1,5 +1,4 @@
 import type { Database } from '../../prisma/connect.ts';
-import type { Prisma } from '../../prisma/generated/client.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
 import { erasureKey, eraseLearner as eraseFromLearners } from '../learner/store.ts';
 
