@@ -67,6 +67,11 @@ export type ConsentRecord = Prisma.ConsentRecordModel
  */
 export type LinkCode = Prisma.LinkCodeModel
 /**
+ * Model FormerId
+ * The id that a learner had before their accounts became one: what is still written for it follows them.
+ */
+export type FormerId = Prisma.FormerIdModel
+/**
  * Model Referral
  * Who was invited by whom, and whether both have had their coupon.
  */

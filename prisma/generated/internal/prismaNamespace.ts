@@ -402,6 +402,7 @@ export const ModelName = {
   Address: 'Address',
   ConsentRecord: 'ConsentRecord',
   LinkCode: 'LinkCode',
+  FormerId: 'FormerId',
   Referral: 'Referral',
   Course: 'Course',
   Event: 'Event',
@@ -447,7 +448,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "learner" | "externalId" | "address" | "consentRecord" | "linkCode" | "referral" | "course" | "event" | "learnerState" | "quizQuestion" | "modelVersion" | "campaign" | "campaignMember" | "coupon" | "order" | "invoice" | "campaignDraft" | "community" | "courseThread" | "challenge" | "challengeMember" | "question" | "outboxMessage" | "conversation" | "update" | "pressToken" | "sentMessage" | "platformFile" | "poll" | "webSession" | "webInbox" | "apiKey" | "erasedId" | "secret" | "setting"
+    modelProps: "learner" | "externalId" | "address" | "consentRecord" | "linkCode" | "formerId" | "referral" | "course" | "event" | "learnerState" | "quizQuestion" | "modelVersion" | "campaign" | "campaignMember" | "coupon" | "order" | "invoice" | "campaignDraft" | "community" | "courseThread" | "challenge" | "challengeMember" | "question" | "outboxMessage" | "conversation" | "update" | "pressToken" | "sentMessage" | "platformFile" | "poll" | "webSession" | "webInbox" | "apiKey" | "erasedId" | "secret" | "setting"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -818,6 +819,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.LinkCodeCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.LinkCodeCountAggregateOutputType> | number
+        }
+      }
+    }
+    FormerId: {
+      payload: Prisma.$FormerIdPayload<ExtArgs>
+      fields: Prisma.FormerIdFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.FormerIdFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.FormerIdFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>
+        }
+        findFirst: {
+          args: Prisma.FormerIdFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.FormerIdFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>
+        }
+        findMany: {
+          args: Prisma.FormerIdFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>[]
+        }
+        create: {
+          args: Prisma.FormerIdCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>
+        }
+        createMany: {
+          args: Prisma.FormerIdCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.FormerIdCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>[]
+        }
+        delete: {
+          args: Prisma.FormerIdDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>
+        }
+        update: {
+          args: Prisma.FormerIdUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>
+        }
+        deleteMany: {
+          args: Prisma.FormerIdDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.FormerIdUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.FormerIdUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>[]
+        }
+        upsert: {
+          args: Prisma.FormerIdUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$FormerIdPayload>
+        }
+        aggregate: {
+          args: Prisma.FormerIdAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateFormerId>
+        }
+        groupBy: {
+          args: Prisma.FormerIdGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.FormerIdGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.FormerIdCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.FormerIdCountAggregateOutputType> | number
         }
       }
     }
@@ -3153,6 +3228,14 @@ export const LinkCodeScalarFieldEnum = {
 export type LinkCodeScalarFieldEnum = (typeof LinkCodeScalarFieldEnum)[keyof typeof LinkCodeScalarFieldEnum]
 
 
+export const FormerIdScalarFieldEnum = {
+  id: 'id',
+  learnerId: 'learnerId'
+} as const
+
+export type FormerIdScalarFieldEnum = (typeof FormerIdScalarFieldEnum)[keyof typeof FormerIdScalarFieldEnum]
+
+
 export const ReferralScalarFieldEnum = {
   referredId: 'referredId',
   referrerId: 'referrerId',
@@ -3866,6 +3949,7 @@ export type GlobalOmitConfig = {
   address?: Prisma.AddressOmit
   consentRecord?: Prisma.ConsentRecordOmit
   linkCode?: Prisma.LinkCodeOmit
+  formerId?: Prisma.FormerIdOmit
   referral?: Prisma.ReferralOmit
   course?: Prisma.CourseOmit
   event?: Prisma.EventOmit

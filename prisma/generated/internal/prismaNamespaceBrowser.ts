@@ -56,6 +56,7 @@ export const ModelName = {
   Address: 'Address',
   ConsentRecord: 'ConsentRecord',
   LinkCode: 'LinkCode',
+  FormerId: 'FormerId',
   Referral: 'Referral',
   Course: 'Course',
   Event: 'Event',
@@ -175,6 +176,14 @@ export const LinkCodeScalarFieldEnum = {
 } as const
 
 export type LinkCodeScalarFieldEnum = (typeof LinkCodeScalarFieldEnum)[keyof typeof LinkCodeScalarFieldEnum]
+
+
+export const FormerIdScalarFieldEnum = {
+  id: 'id',
+  learnerId: 'learnerId'
+} as const
+
+export type FormerIdScalarFieldEnum = (typeof FormerIdScalarFieldEnum)[keyof typeof FormerIdScalarFieldEnum]
 
 
 export const ReferralScalarFieldEnum = {

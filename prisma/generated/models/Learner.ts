@@ -360,6 +360,7 @@ export type LearnerWhereInput = {
   polls?: Prisma.PollListRelationFilter
   invoices?: Prisma.InvoiceListRelationFilter
   linkCodes?: Prisma.LinkCodeListRelationFilter
+  formerIds?: Prisma.FormerIdListRelationFilter
   challenges?: Prisma.ChallengeMemberListRelationFilter
   questions?: Prisma.QuestionListRelationFilter
   invitedBy?: Prisma.XOR<Prisma.ReferralNullableScalarRelationFilter, Prisma.ReferralWhereInput> | null
@@ -404,6 +405,7 @@ export type LearnerOrderByWithRelationInput = {
   polls?: Prisma.PollOrderByRelationAggregateInput
   invoices?: Prisma.InvoiceOrderByRelationAggregateInput
   linkCodes?: Prisma.LinkCodeOrderByRelationAggregateInput
+  formerIds?: Prisma.FormerIdOrderByRelationAggregateInput
   challenges?: Prisma.ChallengeMemberOrderByRelationAggregateInput
   questions?: Prisma.QuestionOrderByRelationAggregateInput
   invitedBy?: Prisma.ReferralOrderByWithRelationInput
@@ -451,6 +453,7 @@ export type LearnerWhereUniqueInput = Prisma.AtLeast<{
   polls?: Prisma.PollListRelationFilter
   invoices?: Prisma.InvoiceListRelationFilter
   linkCodes?: Prisma.LinkCodeListRelationFilter
+  formerIds?: Prisma.FormerIdListRelationFilter
   challenges?: Prisma.ChallengeMemberListRelationFilter
   questions?: Prisma.QuestionListRelationFilter
   invitedBy?: Prisma.XOR<Prisma.ReferralNullableScalarRelationFilter, Prisma.ReferralWhereInput> | null
@@ -551,6 +554,7 @@ export type LearnerCreateInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -595,6 +599,7 @@ export type LearnerUncheckedCreateInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -639,6 +644,7 @@ export type LearnerUpdateInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -683,6 +689,7 @@ export type LearnerUncheckedUpdateInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -969,6 +976,20 @@ export type LearnerUpdateOneRequiredWithoutLinkCodesNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutLinkCodesInput, Prisma.LearnerUpdateWithoutLinkCodesInput>, Prisma.LearnerUncheckedUpdateWithoutLinkCodesInput>
 }
 
+export type LearnerCreateNestedOneWithoutFormerIdsInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutFormerIdsInput, Prisma.LearnerUncheckedCreateWithoutFormerIdsInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutFormerIdsInput
+  connect?: Prisma.LearnerWhereUniqueInput
+}
+
+export type LearnerUpdateOneRequiredWithoutFormerIdsNestedInput = {
+  create?: Prisma.XOR<Prisma.LearnerCreateWithoutFormerIdsInput, Prisma.LearnerUncheckedCreateWithoutFormerIdsInput>
+  connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutFormerIdsInput
+  upsert?: Prisma.LearnerUpsertWithoutFormerIdsInput
+  connect?: Prisma.LearnerWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.LearnerUpdateToOneWithWhereWithoutFormerIdsInput, Prisma.LearnerUpdateWithoutFormerIdsInput>, Prisma.LearnerUncheckedUpdateWithoutFormerIdsInput>
+}
+
 export type LearnerCreateNestedOneWithoutInvitedByInput = {
   create?: Prisma.XOR<Prisma.LearnerCreateWithoutInvitedByInput, Prisma.LearnerUncheckedCreateWithoutInvitedByInput>
   connectOrCreate?: Prisma.LearnerCreateOrConnectWithoutInvitedByInput
@@ -1246,6 +1267,7 @@ export type LearnerCreateWithoutExternalIdsInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -1289,6 +1311,7 @@ export type LearnerUncheckedCreateWithoutExternalIdsInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -1348,6 +1371,7 @@ export type LearnerUpdateWithoutExternalIdsInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -1391,6 +1415,7 @@ export type LearnerUncheckedUpdateWithoutExternalIdsInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -1434,6 +1459,7 @@ export type LearnerCreateWithoutAddressesInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -1477,6 +1503,7 @@ export type LearnerUncheckedCreateWithoutAddressesInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -1536,6 +1563,7 @@ export type LearnerUpdateWithoutAddressesInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -1579,6 +1607,7 @@ export type LearnerUncheckedUpdateWithoutAddressesInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -1622,6 +1651,7 @@ export type LearnerCreateWithoutConsentsInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -1665,6 +1695,7 @@ export type LearnerUncheckedCreateWithoutConsentsInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -1724,6 +1755,7 @@ export type LearnerUpdateWithoutConsentsInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -1767,6 +1799,7 @@ export type LearnerUncheckedUpdateWithoutConsentsInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -1810,6 +1843,7 @@ export type LearnerCreateWithoutLinkCodesInput = {
   sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -1853,6 +1887,7 @@ export type LearnerUncheckedCreateWithoutLinkCodesInput = {
   sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -1912,6 +1947,7 @@ export type LearnerUpdateWithoutLinkCodesInput = {
   sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -1955,6 +1991,199 @@ export type LearnerUncheckedUpdateWithoutLinkCodesInput = {
   sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerCreateWithoutFormerIdsInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerUncheckedCreateWithoutFormerIdsInput = {
+  id?: string
+  language?: string | null
+  goal?: string | null
+  level?: string | null
+  occupation?: string | null
+  timeZone?: string | null
+  joinedAt?: Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerCreatedeclaredTopicsInput | string[]
+  simulated?: boolean
+  recording?: boolean
+  messages?: boolean
+  personalised?: boolean
+  pushHour?: number
+  quietFrom?: number
+  quietTo?: number
+  messageTopics?: Prisma.LearnerCreatemessageTopicsInput | string[]
+  onboardedAt?: Date | string | null
+  reminderHour?: number | null
+  referralCode?: string | null
+  createdAt?: Date | string
+  externalIds?: Prisma.ExternalIdUncheckedCreateNestedManyWithoutLearnerInput
+  addresses?: Prisma.AddressUncheckedCreateNestedManyWithoutLearnerInput
+  consents?: Prisma.ConsentRecordUncheckedCreateNestedManyWithoutLearnerInput
+  events?: Prisma.EventUncheckedCreateNestedManyWithoutLearnerInput
+  state?: Prisma.LearnerStateUncheckedCreateNestedOneWithoutLearnerInput
+  coupons?: Prisma.CouponUncheckedCreateNestedManyWithoutLearnerInput
+  orders?: Prisma.OrderUncheckedCreateNestedManyWithoutLearnerInput
+  memberships?: Prisma.CampaignMemberUncheckedCreateNestedManyWithoutLearnerInput
+  outbox?: Prisma.OutboxMessageUncheckedCreateNestedManyWithoutLearnerInput
+  inbox?: Prisma.WebInboxUncheckedCreateNestedManyWithoutLearnerInput
+  sessions?: Prisma.WebSessionUncheckedCreateNestedManyWithoutLearnerInput
+  conversations?: Prisma.ConversationUncheckedCreateNestedManyWithoutLearnerInput
+  sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
+  polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
+  invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
+  linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
+  questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
+  invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
+  invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
+}
+
+export type LearnerCreateOrConnectWithoutFormerIdsInput = {
+  where: Prisma.LearnerWhereUniqueInput
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutFormerIdsInput, Prisma.LearnerUncheckedCreateWithoutFormerIdsInput>
+}
+
+export type LearnerUpsertWithoutFormerIdsInput = {
+  update: Prisma.XOR<Prisma.LearnerUpdateWithoutFormerIdsInput, Prisma.LearnerUncheckedUpdateWithoutFormerIdsInput>
+  create: Prisma.XOR<Prisma.LearnerCreateWithoutFormerIdsInput, Prisma.LearnerUncheckedCreateWithoutFormerIdsInput>
+  where?: Prisma.LearnerWhereInput
+}
+
+export type LearnerUpdateToOneWithWhereWithoutFormerIdsInput = {
+  where?: Prisma.LearnerWhereInput
+  data: Prisma.XOR<Prisma.LearnerUpdateWithoutFormerIdsInput, Prisma.LearnerUncheckedUpdateWithoutFormerIdsInput>
+}
+
+export type LearnerUpdateWithoutFormerIdsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
+  questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
+  invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
+  invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
+}
+
+export type LearnerUncheckedUpdateWithoutFormerIdsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  language?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  goal?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  level?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  occupation?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  timeZone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  joinedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  attributes?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  declaredTopics?: Prisma.LearnerUpdatedeclaredTopicsInput | string[]
+  simulated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  recording?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  messages?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  personalised?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  pushHour?: Prisma.IntFieldUpdateOperationsInput | number
+  quietFrom?: Prisma.IntFieldUpdateOperationsInput | number
+  quietTo?: Prisma.IntFieldUpdateOperationsInput | number
+  messageTopics?: Prisma.LearnerUpdatemessageTopicsInput | string[]
+  onboardedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  reminderHour?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  externalIds?: Prisma.ExternalIdUncheckedUpdateManyWithoutLearnerNestedInput
+  addresses?: Prisma.AddressUncheckedUpdateManyWithoutLearnerNestedInput
+  consents?: Prisma.ConsentRecordUncheckedUpdateManyWithoutLearnerNestedInput
+  events?: Prisma.EventUncheckedUpdateManyWithoutLearnerNestedInput
+  state?: Prisma.LearnerStateUncheckedUpdateOneWithoutLearnerNestedInput
+  coupons?: Prisma.CouponUncheckedUpdateManyWithoutLearnerNestedInput
+  orders?: Prisma.OrderUncheckedUpdateManyWithoutLearnerNestedInput
+  memberships?: Prisma.CampaignMemberUncheckedUpdateManyWithoutLearnerNestedInput
+  outbox?: Prisma.OutboxMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  inbox?: Prisma.WebInboxUncheckedUpdateManyWithoutLearnerNestedInput
+  sessions?: Prisma.WebSessionUncheckedUpdateManyWithoutLearnerNestedInput
+  conversations?: Prisma.ConversationUncheckedUpdateManyWithoutLearnerNestedInput
+  sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
+  polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
+  invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
+  linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -1999,6 +2228,7 @@ export type LearnerCreateWithoutInvitedByInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
@@ -2042,6 +2272,7 @@ export type LearnerUncheckedCreateWithoutInvitedByInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
@@ -2090,6 +2321,7 @@ export type LearnerCreateWithoutInvitedInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -2133,6 +2365,7 @@ export type LearnerUncheckedCreateWithoutInvitedInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -2192,6 +2425,7 @@ export type LearnerUpdateWithoutInvitedByInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
@@ -2235,6 +2469,7 @@ export type LearnerUncheckedUpdateWithoutInvitedByInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
@@ -2289,6 +2524,7 @@ export type LearnerUpdateWithoutInvitedInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -2332,6 +2568,7 @@ export type LearnerUncheckedUpdateWithoutInvitedInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -2374,6 +2611,7 @@ export type LearnerCreateWithoutEventsInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -2417,6 +2655,7 @@ export type LearnerUncheckedCreateWithoutEventsInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -2476,6 +2715,7 @@ export type LearnerUpdateWithoutEventsInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -2519,6 +2759,7 @@ export type LearnerUncheckedUpdateWithoutEventsInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -2562,6 +2803,7 @@ export type LearnerCreateWithoutStateInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -2605,6 +2847,7 @@ export type LearnerUncheckedCreateWithoutStateInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -2664,6 +2907,7 @@ export type LearnerUpdateWithoutStateInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -2707,6 +2951,7 @@ export type LearnerUncheckedUpdateWithoutStateInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -2750,6 +2995,7 @@ export type LearnerCreateWithoutMembershipsInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -2793,6 +3039,7 @@ export type LearnerUncheckedCreateWithoutMembershipsInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -2852,6 +3099,7 @@ export type LearnerUpdateWithoutMembershipsInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -2895,6 +3143,7 @@ export type LearnerUncheckedUpdateWithoutMembershipsInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -2938,6 +3187,7 @@ export type LearnerCreateWithoutCouponsInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -2981,6 +3231,7 @@ export type LearnerUncheckedCreateWithoutCouponsInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -3040,6 +3291,7 @@ export type LearnerUpdateWithoutCouponsInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -3083,6 +3335,7 @@ export type LearnerUncheckedUpdateWithoutCouponsInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -3126,6 +3379,7 @@ export type LearnerCreateWithoutOrdersInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -3169,6 +3423,7 @@ export type LearnerUncheckedCreateWithoutOrdersInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -3228,6 +3483,7 @@ export type LearnerUpdateWithoutOrdersInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -3271,6 +3527,7 @@ export type LearnerUncheckedUpdateWithoutOrdersInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -3314,6 +3571,7 @@ export type LearnerCreateWithoutInvoicesInput = {
   sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -3357,6 +3615,7 @@ export type LearnerUncheckedCreateWithoutInvoicesInput = {
   sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -3416,6 +3675,7 @@ export type LearnerUpdateWithoutInvoicesInput = {
   sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -3459,6 +3719,7 @@ export type LearnerUncheckedUpdateWithoutInvoicesInput = {
   sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -3503,6 +3764,7 @@ export type LearnerCreateWithoutChallengesInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
   invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
@@ -3546,6 +3808,7 @@ export type LearnerUncheckedCreateWithoutChallengesInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
   invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
@@ -3605,6 +3868,7 @@ export type LearnerUpdateWithoutChallengesInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
   invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
@@ -3648,6 +3912,7 @@ export type LearnerUncheckedUpdateWithoutChallengesInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
   invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
@@ -3691,6 +3956,7 @@ export type LearnerCreateWithoutQuestionsInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
   invited?: Prisma.ReferralCreateNestedManyWithoutReferrerInput
@@ -3734,6 +4000,7 @@ export type LearnerUncheckedCreateWithoutQuestionsInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
   invited?: Prisma.ReferralUncheckedCreateNestedManyWithoutReferrerInput
@@ -3793,6 +4060,7 @@ export type LearnerUpdateWithoutQuestionsInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
   invited?: Prisma.ReferralUpdateManyWithoutReferrerNestedInput
@@ -3836,6 +4104,7 @@ export type LearnerUncheckedUpdateWithoutQuestionsInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
   invited?: Prisma.ReferralUncheckedUpdateManyWithoutReferrerNestedInput
@@ -3878,6 +4147,7 @@ export type LearnerCreateWithoutOutboxInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -3921,6 +4191,7 @@ export type LearnerUncheckedCreateWithoutOutboxInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -3980,6 +4251,7 @@ export type LearnerUpdateWithoutOutboxInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -4023,6 +4295,7 @@ export type LearnerUncheckedUpdateWithoutOutboxInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -4066,6 +4339,7 @@ export type LearnerCreateWithoutConversationsInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -4109,6 +4383,7 @@ export type LearnerUncheckedCreateWithoutConversationsInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -4168,6 +4443,7 @@ export type LearnerUpdateWithoutConversationsInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -4211,6 +4487,7 @@ export type LearnerUncheckedUpdateWithoutConversationsInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -4254,6 +4531,7 @@ export type LearnerCreateWithoutSentMessagesInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -4297,6 +4575,7 @@ export type LearnerUncheckedCreateWithoutSentMessagesInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -4356,6 +4635,7 @@ export type LearnerUpdateWithoutSentMessagesInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -4399,6 +4679,7 @@ export type LearnerUncheckedUpdateWithoutSentMessagesInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -4442,6 +4723,7 @@ export type LearnerCreateWithoutPollsInput = {
   sentMessages?: Prisma.SentMessageCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -4485,6 +4767,7 @@ export type LearnerUncheckedCreateWithoutPollsInput = {
   sentMessages?: Prisma.SentMessageUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -4544,6 +4827,7 @@ export type LearnerUpdateWithoutPollsInput = {
   sentMessages?: Prisma.SentMessageUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -4587,6 +4871,7 @@ export type LearnerUncheckedUpdateWithoutPollsInput = {
   sentMessages?: Prisma.SentMessageUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -4630,6 +4915,7 @@ export type LearnerCreateWithoutSessionsInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -4673,6 +4959,7 @@ export type LearnerUncheckedCreateWithoutSessionsInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -4732,6 +5019,7 @@ export type LearnerUpdateWithoutSessionsInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -4775,6 +5063,7 @@ export type LearnerUncheckedUpdateWithoutSessionsInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -4818,6 +5107,7 @@ export type LearnerCreateWithoutInboxInput = {
   polls?: Prisma.PollCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralCreateNestedOneWithoutReferredInput
@@ -4861,6 +5151,7 @@ export type LearnerUncheckedCreateWithoutInboxInput = {
   polls?: Prisma.PollUncheckedCreateNestedManyWithoutLearnerInput
   invoices?: Prisma.InvoiceUncheckedCreateNestedManyWithoutLearnerInput
   linkCodes?: Prisma.LinkCodeUncheckedCreateNestedManyWithoutLearnerInput
+  formerIds?: Prisma.FormerIdUncheckedCreateNestedManyWithoutLearnerInput
   challenges?: Prisma.ChallengeMemberUncheckedCreateNestedManyWithoutLearnerInput
   questions?: Prisma.QuestionUncheckedCreateNestedManyWithoutLearnerInput
   invitedBy?: Prisma.ReferralUncheckedCreateNestedOneWithoutReferredInput
@@ -4920,6 +5211,7 @@ export type LearnerUpdateWithoutInboxInput = {
   polls?: Prisma.PollUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUpdateOneWithoutReferredNestedInput
@@ -4963,6 +5255,7 @@ export type LearnerUncheckedUpdateWithoutInboxInput = {
   polls?: Prisma.PollUncheckedUpdateManyWithoutLearnerNestedInput
   invoices?: Prisma.InvoiceUncheckedUpdateManyWithoutLearnerNestedInput
   linkCodes?: Prisma.LinkCodeUncheckedUpdateManyWithoutLearnerNestedInput
+  formerIds?: Prisma.FormerIdUncheckedUpdateManyWithoutLearnerNestedInput
   challenges?: Prisma.ChallengeMemberUncheckedUpdateManyWithoutLearnerNestedInput
   questions?: Prisma.QuestionUncheckedUpdateManyWithoutLearnerNestedInput
   invitedBy?: Prisma.ReferralUncheckedUpdateOneWithoutReferredNestedInput
@@ -4990,6 +5283,7 @@ export type LearnerCountOutputType = {
   polls: number
   invoices: number
   linkCodes: number
+  formerIds: number
   challenges: number
   questions: number
   invited: number
@@ -5011,6 +5305,7 @@ export type LearnerCountOutputTypeSelect<ExtArgs extends runtime.Types.Extension
   polls?: boolean | LearnerCountOutputTypeCountPollsArgs
   invoices?: boolean | LearnerCountOutputTypeCountInvoicesArgs
   linkCodes?: boolean | LearnerCountOutputTypeCountLinkCodesArgs
+  formerIds?: boolean | LearnerCountOutputTypeCountFormerIdsArgs
   challenges?: boolean | LearnerCountOutputTypeCountChallengesArgs
   questions?: boolean | LearnerCountOutputTypeCountQuestionsArgs
   invited?: boolean | LearnerCountOutputTypeCountInvitedArgs
@@ -5134,6 +5429,13 @@ export type LearnerCountOutputTypeCountLinkCodesArgs<ExtArgs extends runtime.Typ
 /**
  * LearnerCountOutputType without action
  */
+export type LearnerCountOutputTypeCountFormerIdsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.FormerIdWhereInput
+}
+
+/**
+ * LearnerCountOutputType without action
+ */
 export type LearnerCountOutputTypeCountChallengesArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   where?: Prisma.ChallengeMemberWhereInput
 }
@@ -5191,6 +5493,7 @@ export type LearnerSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   polls?: boolean | Prisma.Learner$pollsArgs<ExtArgs>
   invoices?: boolean | Prisma.Learner$invoicesArgs<ExtArgs>
   linkCodes?: boolean | Prisma.Learner$linkCodesArgs<ExtArgs>
+  formerIds?: boolean | Prisma.Learner$formerIdsArgs<ExtArgs>
   challenges?: boolean | Prisma.Learner$challengesArgs<ExtArgs>
   questions?: boolean | Prisma.Learner$questionsArgs<ExtArgs>
   invitedBy?: boolean | Prisma.Learner$invitedByArgs<ExtArgs>
@@ -5288,6 +5591,7 @@ export type LearnerInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs
   polls?: boolean | Prisma.Learner$pollsArgs<ExtArgs>
   invoices?: boolean | Prisma.Learner$invoicesArgs<ExtArgs>
   linkCodes?: boolean | Prisma.Learner$linkCodesArgs<ExtArgs>
+  formerIds?: boolean | Prisma.Learner$formerIdsArgs<ExtArgs>
   challenges?: boolean | Prisma.Learner$challengesArgs<ExtArgs>
   questions?: boolean | Prisma.Learner$questionsArgs<ExtArgs>
   invitedBy?: boolean | Prisma.Learner$invitedByArgs<ExtArgs>
@@ -5316,6 +5620,7 @@ export type $LearnerPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     polls: Prisma.$PollPayload<ExtArgs>[]
     invoices: Prisma.$InvoicePayload<ExtArgs>[]
     linkCodes: Prisma.$LinkCodePayload<ExtArgs>[]
+    formerIds: Prisma.$FormerIdPayload<ExtArgs>[]
     challenges: Prisma.$ChallengeMemberPayload<ExtArgs>[]
     questions: Prisma.$QuestionPayload<ExtArgs>[]
     invitedBy: Prisma.$ReferralPayload<ExtArgs> | null
@@ -5780,6 +6085,7 @@ export interface Prisma__LearnerClient<T, Null = never, ExtArgs extends runtime.
   polls<T extends Prisma.Learner$pollsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$pollsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PollPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   invoices<T extends Prisma.Learner$invoicesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$invoicesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$InvoicePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   linkCodes<T extends Prisma.Learner$linkCodesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$linkCodesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$LinkCodePayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
+  formerIds<T extends Prisma.Learner$formerIdsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$formerIdsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$FormerIdPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   challenges<T extends Prisma.Learner$challengesArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$challengesArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ChallengeMemberPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   questions<T extends Prisma.Learner$questionsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$questionsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$QuestionPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   invitedBy<T extends Prisma.Learner$invitedByArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Learner$invitedByArgs<ExtArgs>>): Prisma.Prisma__ReferralClient<runtime.Types.Result.GetResult<Prisma.$ReferralPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
@@ -6603,6 +6909,30 @@ export type Learner$linkCodesArgs<ExtArgs extends runtime.Types.Extensions.Inter
   take?: number
   skip?: number
   distinct?: Prisma.LinkCodeScalarFieldEnum | Prisma.LinkCodeScalarFieldEnum[]
+}
+
+/**
+ * Learner.formerIds
+ */
+export type Learner$formerIdsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the FormerId
+   */
+  select?: Prisma.FormerIdSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the FormerId
+   */
+  omit?: Prisma.FormerIdOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.FormerIdInclude<ExtArgs> | null
+  where?: Prisma.FormerIdWhereInput
+  orderBy?: Prisma.FormerIdOrderByWithRelationInput | Prisma.FormerIdOrderByWithRelationInput[]
+  cursor?: Prisma.FormerIdWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.FormerIdScalarFieldEnum | Prisma.FormerIdScalarFieldEnum[]
 }
 
 /**

@@ -32,6 +32,14 @@ CREATE TABLE "link_codes" (
 );
 
 -- CreateTable
+CREATE TABLE "former_ids" (
+    "id" UUID NOT NULL,
+    "learner_id" UUID NOT NULL,
+
+    CONSTRAINT "former_ids_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "referrals" (
     "referred_id" UUID NOT NULL,
     "referrer_id" UUID,
@@ -208,6 +216,9 @@ CREATE TABLE "polls" (
 CREATE INDEX "link_codes_learner_id_idx" ON "link_codes"("learner_id");
 
 -- CreateIndex
+CREATE INDEX "former_ids_learner_id_idx" ON "former_ids"("learner_id");
+
+-- CreateIndex
 CREATE INDEX "referrals_referrer_id_idx" ON "referrals"("referrer_id");
 
 -- CreateIndex
@@ -254,6 +265,9 @@ CREATE INDEX "conversations_learner_id_idx" ON "conversations"("learner_id");
 
 -- AddForeignKey
 ALTER TABLE "link_codes" ADD CONSTRAINT "link_codes_learner_id_fkey" FOREIGN KEY ("learner_id") REFERENCES "learners"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "former_ids" ADD CONSTRAINT "former_ids_learner_id_fkey" FOREIGN KEY ("learner_id") REFERENCES "learners"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "referrals" ADD CONSTRAINT "referrals_referred_id_fkey" FOREIGN KEY ("referred_id") REFERENCES "learners"("id") ON DELETE CASCADE ON UPDATE CASCADE;
