@@ -39,3 +39,8 @@ export interface Group {
 
 /** The conversation that a member has within a group. */
 export const chatInGroup = (chat: string, person: string): string => `${chat}/${person}`;
+
+/** Where the person of a turn is met alone: the chat itself, or of a turn in a group their own. */
+export function privateChat({ group, chat }: Pick<Turn, 'group' | 'chat'>): string {
+  return group ? chat.slice(chat.lastIndexOf('/') + 1) : chat;
+}

@@ -15,8 +15,12 @@ export type LearnerPatch = Partial<Omit<Learner, 'id' | 'simulated' | ConsentKin
 
 export type NewLearner = LearnerPatch & { simulated?: boolean };
 
+/** The learner of an id, or of one that they had before two accounts became one. */
 export async function findLearner(db: Database, id: string): Promise<Learner | undefined> {
-  return asLearner(await db.prisma.learner.findUnique({ where: { id } }));
+  return following(db, id, async (current) => {
+    const { rows } = await db.pool.query<Learner>(`select ${LEARNER} from learners l where l.id = $1`, [current]);
+    return rows[0];
+  });
 }
 
 /** @throws RangeError for a time zone that is not one. */
@@ -31,19 +35,69 @@ export async function createLearner(db: Database, values: NewLearner = {}): Prom
  */
 export async function updateLearner(db: Database, id: string, patch: LearnerPatch): Promise<Learner | undefined> {
   checkZone(patch.timeZone);
-  const [row] = await db.prisma.learner.updateManyAndReturn({ where: { id }, data: patch });
-  return asLearner(row);
-}
-
-/** Sets the current consent and keeps the proof of it, both or neither. Returns undefined when there is no such learner. */
-export async function setConsent(db: Database, consent: Consent): Promise<Learner | undefined> {
-  const { learnerId, kind, granted, channel, wording, at } = consent;
-  return db.prisma.$transaction(async (tx) => {
-    const [row] = await tx.learner.updateManyAndReturn({ where: { id: learnerId }, data: { [kind]: granted } });
-    if (!row) return undefined;
-    await tx.consentRecord.create({ data: { learnerId, kind, granted, channel, wording, at } });
+  return following(db, id, async (current) => {
+    const [row] = await db.prisma.learner.updateManyAndReturn({ where: { id: current }, data: patch });
     return asLearner(row);
   });
+}
+
+/**
+ * Sets the current consent and keeps the proof of it, both or neither. To be written to is agreed to
+ * for the place where it is said, and withdrawn for all: reminders too, since no message may follow.
+ *
+ * @param consent.chat where on the channel; without it all chats that the learner has there.
+ * @returns undefined when there is no such learner.
+ */
+export async function setConsent(
+  db: Database,
+  { chat, ...consent }: Consent & { chat?: string },
+): Promise<Learner | undefined> {
+  const { kind, granted, channel, wording, at } = consent;
+  return following(db, consent.learnerId, (learnerId) =>
+    db.prisma.$transaction(async (tx) => {
+      const data = { [kind]: granted, ...(kind === 'messages' && !granted && { reminderHour: null }) };
+      const [row] = await tx.learner.updateManyAndReturn({ where: { id: learnerId }, data });
+      if (!row) return undefined;
+      await tx.consentRecord.create({ data: { learnerId, kind, granted, channel, wording, at } });
+      if (kind === 'messages' && granted)
+        await tx.address.updateMany({
+          where: { learnerId, channel, ...(chat !== undefined && { chat }) },
+          data: { messages: true },
+        });
+      if (kind === 'messages' && !granted)
+        await tx.address.updateMany({ where: { learnerId }, data: { messages: false, reminders: false } });
+      return asLearner(row);
+    }),
+  );
+}
+
+/**
+ * Does something for a learner, and once more for whom they are now when nobody has that id: their
+ * accounts may have become one a moment ago. Costs nothing where the id is current.
+ */
+export async function following<T>(
+  db: Database,
+  id: string,
+  work: (current: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (
+    let current: string | undefined = id;
+    current !== undefined;
+    current = (await currentIds(db, [current])).get(current)
+  ) {
+    const done = await work(current);
+    if (done !== undefined) return done;
+  }
+  return undefined;
+}
+
+/** Of ids that learners had before their accounts became one: the id they have now. */
+export async function currentIds(db: Database, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.pool.query<{ id: string; learner_id: string }>(
+    'select id, learner_id from former_ids where id = any($1::uuid[])',
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.learner_id]));
 }
 
 // ── external ids ────────────────────────────────────────────────────────────
@@ -152,30 +206,42 @@ export async function upsertLearners(
 
 /** The learner who is reached at a place; undefined when nobody is. */
 export async function learnerAt(db: Database, channel: ChannelName, chat: string): Promise<Learner | undefined> {
-  const row = await db.prisma.address.findUnique({
-    where: { channel_chat: { channel, chat } },
-    include: { learner: true },
-  });
-  return asLearner(row?.learner);
+  const { rows } = await db.pool.query<Learner>(
+    `select ${LEARNER} from addresses join learners l on l.id = learner_id where channel = $1 and chat = $2`,
+    [channel, chat],
+  );
+  return rows[0];
 }
 
-/** The learner at a place, made (without consent) when there is none yet; one only, whatever comes at once. */
-export async function learnerAtOrNew(
+/**
+ * The learner who acts at a place, made (without consent) when there is none yet, and notes that they were heard
+ * from. One learner only, whatever comes at once; one statement for who is known.
+ *
+ * @param options.reachable whether they can be written to there: false for who was seen in a group
+ *   alone. It never takes back that they can.
+ */
+export async function meetLearner(
   db: Database,
   channel: ChannelName,
   chat: string,
-  values: NewLearner = {},
+  { reachable }: { reachable: boolean },
 ): Promise<Learner> {
-  const there = await learnerAt(db, channel, chat);
-  if (there) return there;
-  const created = await createLearner(db, values);
-  const { rowCount } = await db.pool.query(
-    'insert into addresses (learner_id, channel, chat) values ($1, $2, $3) on conflict do nothing',
-    [created.id, channel, chat],
-  );
-  if (rowCount === 1) return created;
-  await db.prisma.learner.delete({ where: { id: created.id } });
-  return (await learnerAt(db, channel, chat))!;
+  for (;;) {
+    const met = await db.pool.query<Learner>({ name: 'meet-learner', text: touch, values: [channel, chat, reachable] });
+    if (met.rows[0]) return met.rows[0];
+    // Only who claims the place becomes a learner; the foreign key is checked when the statement ends.
+    const made = await db.pool.query<Learner>(
+      `with claimed as (
+         insert into addresses (learner_id, channel, chat, reachable) values ($4, $1, $2, $3)
+         on conflict do nothing returning learner_id
+       ), made as (
+         insert into learners (id) select learner_id from claimed returning *
+       )
+       select ${LEARNER} from made l`,
+      [channel, chat, reachable, randomUUID()],
+    );
+    if (made.rows[0]) return made.rows[0];
+  }
 }
 
 /**
@@ -195,18 +261,33 @@ export async function touchAddress(db: Database, { learnerId, channel, chat }: A
   return rowCount === 1;
 }
 
-/** Where a learner can be reached, latest used first. */
-export async function addressesOf(db: Database, learnerId: string): Promise<Address[]> {
-  const rows = await db.prisma.address.findMany({
-    where: { learnerId, reachable: true },
-    orderBy: [{ usedAt: 'desc' }, { id: 'asc' }],
-  });
-  return rows.map(({ channel, chat }) => ({ learnerId, channel: channel as ChannelName, chat }));
+/** What a message is to the person: each class goes only where they agreed to it. */
+export type Purpose = 'marketing' | 'reminder' | 'service';
+
+/** Where a learner can be reached with a message of that class, latest used first. */
+export async function addressesOf(
+  db: Database,
+  learnerId: string,
+  { for: purpose }: { for: Purpose },
+): Promise<Address[]> {
+  const { rows } = await db.pool.query<{ channel: ChannelName; chat: string }>(
+    `select channel, chat from addresses
+     where learner_id = $1 and reachable and ${agreed[purpose]} order by used_at desc, id`,
+    [learnerId],
+  );
+  return rows.map(({ channel, chat }) => ({ learnerId, channel, chat }));
 }
+
+const agreed: Record<Purpose, string> = { marketing: 'messages', reminder: 'reminders', service: 'true' };
 
 /** After a block or a closed chat: nothing is sent there until the person writes again. */
 export async function markUnreachable(db: Database, { channel, chat }: Omit<Address, 'learnerId'>): Promise<void> {
-  await db.prisma.address.updateMany({ where: { channel, chat }, data: { reachable: false } });
+  await db.pool.query('update addresses set reachable = false where channel = $1 and chat = $2', [channel, chat]);
+}
+
+/** The person lets themselves be written to again. */
+export async function markReachable(db: Database, { channel, chat }: Omit<Address, 'learnerId'>): Promise<void> {
+  await db.pool.query('update addresses set reachable = true where channel = $1 and chat = $2', [channel, chat]);
 }
 
 // ── a person's own data ─────────────────────────────────────────────────────
@@ -217,7 +298,12 @@ export async function exportLearner(db: Database, id: string) {
     where: { id },
     include: {
       externalIds: { select: { externalId: true } },
-      addresses: { select: { channel: true, chat: true, createdAt: true, usedAt: true } },
+      addresses: {
+        select: {
+          ...{ channel: true, chat: true, reachable: true, messages: true, reminders: true },
+          ...{ createdAt: true, usedAt: true },
+        },
+      },
       consents: {
         select: { kind: true, granted: true, channel: true, wording: true, at: true },
         orderBy: { id: 'asc' },
@@ -284,6 +370,18 @@ async function knownIds(db: Database, externalIds: readonly string[]): Promise<M
 function checkZone(timeZone: string | null | undefined) {
   if (timeZone && !isTimeZone(timeZone)) throw new RangeError(timeZoneProblem(timeZone));
 }
+
+/** Columns of `learners l` that make a `Learner`. */
+export const LEARNER = `l.id, l.language, l.goal, l.level, l.occupation, l.time_zone as "timeZone",
+  l.declared_topics as "declaredTopics", l.simulated, l.recording, l.messages, l.personalised, l.push_hour as "pushHour",
+  l.quiet_from as "quietFrom", l.quiet_to as "quietTo", l.message_topics as "messageTopics",
+  l.onboarded_at as "onboardedAt", l.reminder_hour as "reminderHour"`;
+
+const touch = `
+  with touched as (
+    update addresses set used_at = now(), reachable = reachable or $3 where channel = $1 and chat = $2 returning learner_id
+  )
+  select ${LEARNER} from touched join learners l on l.id = touched.learner_id`;
 
 type Row = Omit<Learner, 'language' | 'level'> & { language: string | null; level: string | null };
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/connect.ts';
-import { forgetSessions, forgetVisitors } from './store.ts';
+import { forgetExpired, forgetSessions, forgetVisitors, type Forgotten } from './store.ts';
 
 /** Days after the last visit until a browser session is forgotten; its cookie lives as long. */
 export const SESSION_DAYS = 180;
@@ -7,19 +7,39 @@ export const SESSION_DAYS = 180;
 /** Days after which somebody who came once, agreed to nothing and left nothing is forgotten. */
 export const VISITOR_DAYS = 30;
 
+/** Days after its answer until an update of a platform is forgotten: a repeat comes sooner or not at all. */
+export const UPDATE_DAYS = 2;
+
+/** Days until buttons, polls and messages in a chat lead nowhere any more. */
+export const TRACE_DAYS = 180;
+
 const DAY_MS = 86_400_000;
 
 /**
  * Deletes what nobody will come back to: sessions past their cookie's life, and, with their chats,
- * learners whom no community knows (no external id), who never agreed to anything, did nothing that
+ * learners whom nobody else knows (no external id), who never agreed to anything, did nothing that
  * is kept, and were not heard from for `VISITOR_DAYS`.
  *
  * @returns how many of each went.
  */
 export async function forgetOldVisitors(db: Database, now: Date): Promise<{ sessions: number; learners: number }> {
-  const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);
   return {
-    sessions: await forgetSessions(db, daysAgo(SESSION_DAYS)),
-    learners: await forgetVisitors(db, daysAgo(VISITOR_DAYS)),
+    sessions: await forgetSessions(db, daysBefore(now, SESSION_DAYS)),
+    learners: await forgetVisitors(db, daysBefore(now, VISITOR_DAYS)),
   };
 }
+
+/**
+ * Deletes what channels keep for a while: answered updates, what stands behind buttons and sent
+ * messages, link codes, and the words of questions whose time to be answered is over.
+ */
+export function forgetOldTraces(db: Database, now: Date): Promise<Forgotten> {
+  return forgetExpired(db, {
+    answeredBefore: daysBefore(now, UPDATE_DAYS),
+    leftBefore: daysBefore(now, VISITOR_DAYS),
+    usedBefore: daysBefore(now, TRACE_DAYS),
+    now,
+  });
+}
+
+const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * DAY_MS);

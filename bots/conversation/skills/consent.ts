@@ -10,6 +10,7 @@ import { circumstancesFor } from '../origin.ts';
 import { named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill } from '../skill.ts';
+import { privateChat } from '../turn.ts';
 import { clock } from '../wording.ts';
 
 /** Each consent asked, given and withdrawn by itself; and "no more messages", obeyed at once. */
@@ -67,6 +68,7 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
     kind,
     granted,
     channel: turn.channel,
+    chat: privateChat(turn),
     wording: CONSENT_WORDING,
     at: now,
   });

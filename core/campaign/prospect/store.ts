@@ -1,15 +1,16 @@
 import type { Database } from '../../../prisma/connect.ts';
 import type { Learner } from '../../learner/learner.ts';
+import { LEARNER } from '../../learner/store.ts';
 
 /** A learner as planning sees them. */
 export interface Prospect extends Learner {
-  /** Has an address that works. */
+  /** Has an address that works, where they agreed to be written to. */
   reachable: boolean;
 }
 
 /**
  * Learners in the order of their ids, after `after`. `contactable` leaves out those who can get no
- * message: without consent, without an address that works, simulated.
+ * message: without consent, without an address that works where they gave it, simulated.
  */
 export async function prospects(
   db: Database,
@@ -34,11 +35,8 @@ export async function contactable(db: Database, learnerIds: readonly string[]): 
   return rows;
 }
 
-const REACHABLE = 'exists (select 1 from addresses a where a.learner_id = l.id and a.reachable)';
-const PROSPECT = `l.id, l.language, l.goal, l.level, l.occupation, l.time_zone as "timeZone",
-  l.declared_topics as "declaredTopics", l.simulated, l.recording, l.messages, l.personalised, l.push_hour as "pushHour",
-  l.quiet_from as "quietFrom", l.quiet_to as "quietTo", l.message_topics as "messageTopics",
-  l.onboarded_at as "onboardedAt", ${REACHABLE} as reachable`;
+const REACHABLE = 'exists (select 1 from addresses a where a.learner_id = l.id and a.reachable and a.messages)';
+const PROSPECT = `${LEARNER}, ${REACHABLE} as reachable`;
 
 /** Which of these outbox keys are taken. */
 export async function takenKeys(db: Database, keys: readonly string[]): Promise<Set<string>> {

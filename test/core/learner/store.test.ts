@@ -7,8 +7,9 @@ import {
   exportLearner,
   findLearner,
   learnerAt,
-  learnerAtOrNew,
+  markReachable,
   markUnreachable,
+  meetLearner,
   resolveExternal,
   setConsent,
   touchAddress,
@@ -136,26 +137,83 @@ describe('addresses', () => {
   it('lead to one learner, even when two updates of a new chat come at once', async () => {
     const before = await db.prisma.learner.count();
     const found = await Promise.all(
-      Array.from({ length: 6 }, () => learnerAtOrNew(db, 'telegram', '42', { language: 'en' })),
+      Array.from({ length: 6 }, () => meetLearner(db, 'telegram', '42', { reachable: true })),
     );
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
     expect(await db.prisma.learner.count()).toBe(before + 1);
+    expect(await learnerAt(db, 'telegram', '42')).toEqual(found[0]);
     expect(await learnerAt(db, 'telegram', '43')).toBeUndefined();
+  });
+
+  it('are met in one statement, once they are known', async () => {
+    await meetLearner(db, 'discord', 'known', { reachable: true });
+    const { query } = db.pool;
+    let statements = 0;
+    db.pool.query = ((...args: Parameters<typeof query>) => (statements++, query.apply(db.pool, args))) as typeof query;
+    try {
+      await meetLearner(db, 'discord', 'known', { reachable: true });
+    } finally {
+      db.pool.query = query;
+    }
+    expect(statements).toBe(1);
+  });
+
+  it('of who was seen in a group alone are not written to until they write', async () => {
+    const { id } = await meetLearner(db, 'telegram', 'g1', { reachable: false });
+    expect(await addressesOf(db, id, { for: 'service' })).toEqual([]);
+    expect((await meetLearner(db, 'telegram', 'g1', { reachable: true })).id).toBe(id);
+    expect(await addressesOf(db, id, { for: 'service' })).toHaveLength(1);
+    await meetLearner(db, 'telegram', 'g1', { reachable: false });
+    expect(await addressesOf(db, id, { for: 'service' })).toHaveLength(1);
   });
 
   it('come latest used first, without those that were blocked', async () => {
     const { id: learnerId } = await createLearner(db);
+    const channelsOf = async () => (await addressesOf(db, learnerId, { for: 'service' })).map(({ channel }) => channel);
     await touchAddress(db, { learnerId, channel: 'web', chat: 'w' });
     await touchAddress(db, { learnerId, channel: 'discord', chat: 'd' });
     await db.pool.query(`update addresses set used_at = used_at - interval '1 hour' where learner_id = $1`, [
       learnerId,
     ]);
-    await touchAddress(db, { learnerId, channel: 'web', chat: 'w' });
-    expect((await addressesOf(db, learnerId)).map(({ channel }) => channel)).toEqual(['web', 'discord']);
+    await meetLearner(db, 'web', 'w', { reachable: true });
+    expect(await channelsOf()).toEqual(['web', 'discord']);
     await markUnreachable(db, { channel: 'web', chat: 'w' });
-    expect(await addressesOf(db, learnerId)).toEqual([{ learnerId, channel: 'discord', chat: 'd' }]);
+    expect(await addressesOf(db, learnerId, { for: 'service' })).toEqual([
+      { learnerId, channel: 'discord', chat: 'd' },
+    ]);
+    await markReachable(db, { channel: 'web', chat: 'w' });
+    expect(await channelsOf()).toEqual(['web', 'discord']);
+    await markUnreachable(db, { channel: 'web', chat: 'w' });
     await touchAddress(db, { learnerId, channel: 'web', chat: 'w' });
-    expect(await addressesOf(db, learnerId)).toHaveLength(2);
+    expect(await channelsOf()).toHaveLength(2);
+  });
+
+  it('are written to where that was agreed to, and nowhere once it is withdrawn anywhere', async () => {
+    const { id: learnerId } = await meetLearner(db, 'telegram', 't1', { reachable: true });
+    for (const [channel, chat] of [
+      ['telegram', 't2'],
+      ['discord', 'd1'],
+      ['web', learnerId],
+    ] as const)
+      await touchAddress(db, { learnerId, channel, chat });
+    await db.pool.query('update addresses set reminders = true where learner_id = $1', [learnerId]);
+    await updateLearner(db, learnerId, { reminderHour: 20 });
+    const consent = { learnerId, kind: 'messages', wording: '1', at: new Date(0) } as const;
+    const marketing = async () =>
+      (await addressesOf(db, learnerId, { for: 'marketing' })).map(({ chat }) => chat).sort();
+    expect(await marketing()).toEqual([]);
+    await setConsent(db, { ...consent, granted: true, channel: 'discord', chat: 'd1' });
+    expect(await marketing()).toEqual(['d1']);
+    await setConsent(db, { ...consent, granted: true, channel: 'telegram', chat: 't1' });
+    expect(await marketing()).toEqual(['d1', 't1']);
+    await setConsent(db, { ...consent, kind: 'recording', granted: false, channel: 'web' });
+    expect(await marketing()).toHaveLength(2);
+    expect(await addressesOf(db, learnerId, { for: 'reminder' })).toHaveLength(4);
+    await setConsent(db, { ...consent, granted: false, channel: 'web', chat: learnerId });
+    expect(await marketing()).toEqual([]);
+    expect(await addressesOf(db, learnerId, { for: 'reminder' })).toEqual([]);
+    expect(await addressesOf(db, learnerId, { for: 'service' })).toHaveLength(4);
+    expect(await findLearner(db, learnerId)).toMatchObject({ messages: false, reminderHour: null });
   });
 
   it('are not kept of somebody who is gone', async () => {
