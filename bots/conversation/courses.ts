@@ -12,15 +12,23 @@ export function coursesOf(context: Context, ids: readonly string[]): Course[] {
   return ids.map((id) => context.services.catalogue.get(id)).filter((course) => course !== undefined);
 }
 
+/** Where the learner stands with a course; nothing where others read. */
 export async function trackOf(context: Context, course: string): Promise<CourseTrack | undefined> {
+  if (context.exposed) return undefined;
   return (await context.behaviour())?.history.get(course);
 }
 
-/** One course of a list, as a message of its own. */
-export async function courseItem(context: Context, course: Course, ref: string, reason?: Text): Promise<Reply> {
+/** One course of the list of that name, as a message of its own. */
+export async function courseItem(
+  context: Context,
+  list: string,
+  course: Course,
+  ref: string,
+  reason?: Text,
+): Promise<Reply> {
   const args = { title: courseTitle(course), meta: metaLine(course, context.services.currency) };
   const item = reason ? say('course.item-because', { ...args, reason }) : say('course.item', args);
-  return { ...item, course: course.id, buttons: await itemButtons(context, course, ref) };
+  return { ...item, course: course.id, list, buttons: await itemButtons(context, course, ref) };
 }
 
 async function itemButtons(context: Context, course: Course, ref: string): Promise<Button[][]> {

@@ -12,11 +12,11 @@ export async function showSlate(context: Context, made: Slate, more?: Press): Pr
   const courses = slate.items.map((item) => item.courseId);
   rememberList(context, slate.list, slate.id, courses, more);
   if (context.records) {
-    context.events.push(...impressionEvents(slate, context.learner.id, context.turn.channel, context.now));
+    context.keep(...impressionEvents(slate, context.learner.id, context.turn.channel, context.now));
   }
   const shown = slate.items.flatMap(({ courseId, reason }) => {
     const course = context.services.catalogue.get(courseId);
-    return course ? [courseItem(context, course, `s${slate.id}`, reason)] : [];
+    return course ? [courseItem(context, slate.list, course, `s${slate.id}`, reason)] : [];
   });
   return Promise.all(shown);
 }

@@ -66,5 +66,6 @@ function item({ services }: Context, course: Course, track: CourseTrack | undefi
       [[named('details', { action: 'course', course: course.id }), ...buttons]],
     ),
     course: course.id,
+    list: 'owned',
   };
 }

@@ -71,7 +71,7 @@ async function list(context: Context, press: Press): Promise<Reply[]> {
   const more = all.length > next ? { action: 'saved', value: String(next) } : undefined;
   rememberList(context, 'saved', slate, ids, more);
   recordShown(context, 'saved', slate, ids, from);
-  const shown = await Promise.all(page.map((course) => courseItem(context, course, `s${slate}`)));
+  const shown = await Promise.all(page.map((course) => courseItem(context, 'saved', course, `s${slate}`)));
   const closing = more ? [say('list.more', {}, [[named('more', more)]])] : [];
   return [say('saved', { count: all.length }), ...shown, ...closing];
 }

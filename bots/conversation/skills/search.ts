@@ -16,6 +16,7 @@ const LONGEST_OFFERED = 24;
 
 export const search = defineSkill({
   name: 'search',
+  open: true,
   presses: {
     search(context, { value = '' }) {
       const [, offset = '0', query = ''] = /^(?:(\d{1,3}):)?(.*)$/s.exec(value) ?? [];
@@ -65,7 +66,7 @@ async function find(context: Context, words: string, offset = 0): Promise<Reply[
   const more = hits.length > next ? { action: 'search', value: `${next}:${query}` } : undefined;
   rememberList(context, 'search', slate, ids, more);
   recordShown(context, 'search', slate, ids, offset);
-  const shown = await Promise.all(page.map((course) => courseItem(context, course, `s${slate}`)));
+  const shown = await Promise.all(page.map((course) => courseItem(context, 'search', course, `s${slate}`)));
   const closing = more ? [say('search.more', {}, [[named('more', more)]])] : [];
   return [say('search.found', { query, count: hits.length, most: MOST }), ...shown, ...closing];
 }
