@@ -45,7 +45,9 @@ export function createDeliver({ db, channels, pacer, limits, clock, signal }: De
   return async function deliver(messageId: string): Promise<Delivered> {
     const learnerId = await receiverOf(db, messageId);
     if (learnerId === undefined) return 'settled';
-    const addresses = (await addressesOf(db, learnerId)).filter((address) => byName.has(address.channel));
+    const addresses = (await addressesOf(db, learnerId, { for: 'service' })).filter((address) =>
+      byName.has(address.channel),
+    );
     for (const address of addresses) {
       const channel = byName.get(address.channel)!;
       await pacer.take(channel.name, address.chat, signal);

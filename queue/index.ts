@@ -2,7 +2,7 @@ import { planCampaigns, planPushes, type Planning } from '../core/campaign/plann
 import { markSilent } from '../core/campaign/message/store.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import { errorText } from '../core/numerics/error-text.ts';
-import { forgetOldVisitors } from '../core/privacy/forget.ts';
+import { forgetOldTraces, forgetOldVisitors } from '../core/privacy/forget.ts';
 import type { Recommender } from '../core/recommend/slate.ts';
 import type { Database } from '../prisma/connect.ts';
 import { createBackend, type QueueName } from './backend.ts';
@@ -117,6 +117,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   });
   registry.handle('forget-visitors', async () => {
     await forgetOldVisitors(db, clock());
+    await forgetOldTraces(db, clock());
   });
   registry.handle('check-training', async () => {
     if (await trainingIsDue(db, settings.train.afterEvents)) await askForTraining(false);

@@ -28,7 +28,7 @@ async function learner(data = {}, addresses: ChannelName[] = ['web']) {
   // The later in the list, the later used.
   for (const [order, channel] of addresses.entries())
     await db.prisma.address.create({
-      data: { learnerId: id, channel, chat: `${channel}-${id}`, usedAt: after(order) },
+      data: { learnerId: id, channel, chat: `${channel}-${id}`, messages: true, usedAt: after(order) },
     });
   return id;
 }

@@ -55,7 +55,7 @@ function suite(redisUrl: () => string | undefined) {
   }
   async function learner(data = {}) {
     const { id } = await db.prisma.learner.create({ data: { messages: true, recording: true, pushHour: 20, ...data } });
-    await db.prisma.address.create({ data: { learnerId: id, channel: 'web', chat: id } });
+    await db.prisma.address.create({ data: { learnerId: id, channel: 'web', chat: id, messages: true } });
     return id;
   }
   const act = (learnerId: string, key: string, receivedAt = new Date()) =>

@@ -48,7 +48,8 @@ test('a manager prints an example, counts it, starts it, looks at it and stops i
     [true, true],
   ] as const) {
     const { id } = await db.prisma.learner.create({ data: { messages, simulated, recording: true } });
-    if (!simulated) await db.prisma.address.create({ data: { learnerId: id, channel: 'web', chat: id } });
+    if (!simulated)
+      await db.prisma.address.create({ data: { learnerId: id, channel: 'web', chat: id, messages: true } });
   }
   const plan = JSON.parse(await coursebell('campaign', '--example')) as Record<string, unknown>;
   const everyone = file({ ...plan, audience: { everyone: true }, holdout: 0, name: 'c' });

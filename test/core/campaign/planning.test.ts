@@ -42,7 +42,7 @@ beforeEach(async () => {
 
 async function learner(data: Record<string, unknown> = {}, reachable = true): Promise<string> {
   const { id } = await db.prisma.learner.create({ data: { messages: true, recording: true, language: 'en', ...data } });
-  await db.prisma.address.create({ data: { learnerId: id, channel: 'web', chat: id, reachable } });
+  await db.prisma.address.create({ data: { learnerId: id, channel: 'web', chat: id, reachable, messages: true } });
   return id;
 }
 let events = 0;

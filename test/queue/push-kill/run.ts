@@ -30,7 +30,7 @@ export async function pushKill(
 ): Promise<Figures> {
   await db.pool.query(
     `with made as (insert into learners (messages, recording, quiet_from, quiet_to) select true, true, 0, 0 from generate_series(1, $1) returning id)
-     insert into addresses (learner_id, channel, chat) select id, 'telegram', id::text from made`,
+     insert into addresses (learner_id, channel, chat, messages) select id, 'telegram', id::text, true from made`,
     [learners],
   );
   const course = sampleCourse('a', 'Data');
