@@ -43,8 +43,8 @@ export const eventTypes = {
   silent: { weight: -0.2, halfLifeDays: 30, value: 'none', course: 'optional' },
   /** A day of learning reported (打卡). */
   checkin: { weight: 1, halfLifeDays: 30, value: 'none', course: 'optional' },
-  /** A placement test; value: share answered right. The topic stands in the circumstances. */
-  assess: { weight: 0, halfLifeDays: 365, value: 'share', course: 'none' },
+  /** A placement test; value: share answered right. Evidence of interest in the topic that stands in the circumstances. */
+  assess: { weight: 2, halfLifeDays: 365, value: 'share', course: 'none' },
   mute: { weight: 0, halfLifeDays: Infinity, value: 'none', course: 'none' },
   unmute: { weight: 0, halfLifeDays: Infinity, value: 'none', course: 'none' },
   block: { weight: 0, halfLifeDays: Infinity, value: 'none', course: 'none' },

@@ -27,6 +27,8 @@ export interface Behaviour {
   days: number[];
   /** Latest searches, newest first. */
   searches: Search[];
+  /** Latest placement test of each topic, by topic. */
+  assessments: Assessment[];
 }
 
 export interface Search {
@@ -34,11 +36,18 @@ export interface Search {
   query: string;
 }
 
+export interface Assessment {
+  at: number;
+  topic: string;
+  /** Part answered right, in [0, 1]. */
+  share: number;
+}
+
 export const KEPT_SEARCHES = 20;
 
 /** The part of an event that the fold reads. */
 export type FoldedEvent = Pick<Event, 'courseId' | 'type' | 'value' | 'occurredAt'> & {
-  circumstances: Pick<Event['circumstances'], 'query'>;
+  circumstances: Pick<Event['circumstances'], 'query' | 'topic'>;
 };
 
 export function emptyBehaviour(): Behaviour {
@@ -56,6 +65,7 @@ export function emptyBehaviour(): Behaviour {
     },
     days: [],
     searches: [],
+    assessments: [],
   };
 }
 
@@ -72,6 +82,8 @@ export function addToBehaviour(behaviour: Behaviour, event: FoldedEvent): void {
       .sort(newestSearch)
       .slice(0, KEPT_SEARCHES);
   }
+  if (type === 'assess' && circumstances.topic && event.value !== null)
+    addAssessment(behaviour, { at, topic: circumstances.topic, share: event.value });
   if (courseId === null) return;
   const track = behaviour.history.get(courseId) ?? emptyTrack(courseId);
   behaviour.history.set(courseId, track);
@@ -90,7 +102,7 @@ export function spentBy({ history }: Behaviour, currencyOf: (courseId: string) =
 }
 
 /** A JSON-safe form; `unpackBehaviour` reads it back. What can be computed is not stored. */
-export function packBehaviour({ history, activity, days, searches }: Behaviour): PackedBehaviour {
+export function packBehaviour({ history, activity, days, searches, assessments }: Behaviour): PackedBehaviour {
   return {
     courses: [...history.values()].map(({ courseId, firstAt, lastAt, done, ...track }) => ({
       id: courseId,
@@ -106,6 +118,7 @@ export function packBehaviour({ history, activity, days, searches }: Behaviour):
     activity,
     days,
     searches,
+    assessments,
   };
 }
 
@@ -125,9 +138,10 @@ export interface PackedBehaviour {
   activity: Activity;
   days: number[];
   searches: Search[];
+  assessments: Assessment[];
 }
 
-export function unpackBehaviour({ courses, activity, days, searches }: PackedBehaviour): Behaviour {
+export function unpackBehaviour({ courses, activity, days, searches, assessments }: PackedBehaviour): Behaviour {
   const history = new Map<string, CourseTrack>();
   for (const { id, done, ...packed } of courses) {
     const track: CourseTrack = { ...emptyTrack(id), ...packed };
@@ -136,7 +150,13 @@ export function unpackBehaviour({ courses, activity, days, searches }: PackedBeh
     conclude(track);
     history.set(id, track);
   }
-  return { history, activity: { ...activity }, days: [...days], searches: [...searches] };
+  return {
+    history,
+    activity: { ...activity },
+    days: [...days],
+    searches: [...searches],
+    assessments: [...assessments],
+  };
 }
 
 const DAY = 86_400_000;
@@ -157,6 +177,16 @@ function addActivity({ activity, days }: Behaviour, type: EventTypeName, at: num
   while (place > 0 && days[place - 1]! > day) place--;
   if (days[place - 1] !== day) days.splice(place, 0, day);
   activity.activeDays = days.length;
+}
+
+/** The latest of each topic; at the same instant the better one. */
+function addAssessment(behaviour: Behaviour, added: Assessment) {
+  const later = ({ at, share }: Assessment) => at > added.at || (at === added.at && share > added.share);
+  const before = behaviour.assessments.find(({ topic }) => topic === added.topic);
+  if (before && later(before)) return;
+  behaviour.assessments = [...behaviour.assessments.filter((one) => one !== before), added].sort((a, b) =>
+    a.topic < b.topic ? -1 : 1,
+  );
 }
 
 function newestSearch(a: Search, b: Search): number {

@@ -21,6 +21,9 @@ export interface Course {
   simulated: boolean;
 }
 
+/** Attribute with the lessons of a course: how many, or their titles with `|` between, see core/insight/lesson.ts. */
+export const LESSONS = 'lessons';
+
 /** The title in whatever languages there are, for use as a text argument. */
 export function courseTitle(course: Pick<Course, 'title' | 'translations'>): Localised {
   const { zh, en } = course.translations;

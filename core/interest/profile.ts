@@ -1,5 +1,5 @@
-import type { EventTypeName } from '../behaviour/event-types.ts';
-import { evidenceOf } from '../behaviour/track.ts';
+import { eventTypes, type EventTypeName } from '../behaviour/event-types.ts';
+import { decay, evidenceOf } from '../behaviour/track.ts';
 import type { Course } from '../catalogue/course.ts';
 import type { LearnerState } from './state.ts';
 
@@ -11,7 +11,9 @@ const KEPT_EVIDENCE = 5;
 
 /** Why a topic stands in the profile. `weight` is decayed; below 0 it speaks against the topic. */
 export type TopicEvidence =
-  | { type: EventTypeName; courseId: string; at: Date; weight: number }
+  | { type: Exclude<EventTypeName, 'assess'>; courseId: string; at: Date; weight: number }
+  /** A placement test in the topic; `share` answered right. */
+  | { type: 'assess'; courseId: null; at: Date; weight: number; share: number }
   /** "You told us". */
   | { type: 'declared'; courseId: null; at: null; weight: number };
 
@@ -31,6 +33,7 @@ export type CourseOf = (id: string) => Course | undefined;
  * Interest by topic. For topic t with n(c) the number of topics of course c:
  *
  *   strength(t) = Σ over courses c about t, event types e done with c:  w(e, c, now) / n(c)
+ *               + w(assess, now) if the learner took the placement test in t
  *               + DECLARED_WEIGHT if the learner chose t
  *
  * where w is the weight of behaviour/event-types.ts, faded by the type's half-life (`evidenceOf`):
@@ -53,7 +56,13 @@ export function topicInterests(state: LearnerState, now: Date, courseOf: CourseO
     const topics = distinct(courseOf(track.courseId)?.topics ?? []);
     for (const { type, at, weight } of evidenceOf(track, now.getTime()))
       for (const topic of topics)
-        add(topic, { type, courseId: track.courseId, at: new Date(at), weight: weight / topics.length });
+        if (type !== 'assess')
+          add(topic, { type, courseId: track.courseId, at: new Date(at), weight: weight / topics.length });
+  }
+  const { weight, halfLifeDays } = eventTypes.assess;
+  for (const { topic, at, share } of state.assessments) {
+    const faded = weight * decay(now.getTime() - at, halfLifeDays);
+    add(topic, { type: 'assess', courseId: null, at: new Date(at), weight: faded, share });
   }
   for (const topic of distinct(state.declaredTopics))
     add(topic, { type: 'declared', courseId: null, at: null, weight: DECLARED_WEIGHT });

@@ -10,7 +10,7 @@ import {
 
 /**
  * What is known of a learner for recommending, matching and insight: the fold of their events
- * (`history` by course id, `activity`, `searches`) and what they said of themselves.
+ * (`history` by course id, `activity`, `searches`, `assessments`) and what they said of themselves.
  */
 export interface LearnerState extends Behaviour {
   /** Topics they chose; read beside the state, not part of the fold. */
@@ -31,7 +31,7 @@ export function foldEvent(state: LearnerState, event: FoldedEvent & { setAside?:
 }
 
 /** Raise when the same events fold to something else than before: stored states are then rebuilt. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /** A state as it is stored, with the count and the sum of the ids of the events in it. */
 export interface PackedState {

@@ -87,7 +87,10 @@ async function catchUp(db: Database, learnerIds: readonly string[]): Promise<Cur
       type: row.type as EventTypeName,
       value: row.value,
       occurredAt: row.occurred_at,
-      circumstances: row.query === null ? {} : { query: row.query },
+      circumstances: {
+        ...(row.query !== null && { query: row.query }),
+        ...(row.topic !== null && { topic: row.topic }),
+      },
     });
     const id = BigInt(row.id);
     learner.events++;
@@ -167,10 +170,12 @@ interface EventRow {
   value: number | null;
   occurred_at: Date;
   query: string | null;
+  topic: string | null;
 }
 
 const newEvents = `
-  select e.id, e.learner_id, e.course_id, e.type, e.value, e.occurred_at, e.circumstances->>'query' as query
+  select e.id, e.learner_id, e.course_id, e.type, e.value, e.occurred_at,
+    e.circumstances->>'query' as query, e.circumstances->>'topic' as topic
   from unnest($1::uuid[], $2::bigint[]) as w(learner_id, after)
   join events e on e.learner_id = w.learner_id and e.id > w.after and e.set_aside is null`;
 

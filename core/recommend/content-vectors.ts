@@ -1,3 +1,4 @@
+import { LESSONS } from '../catalogue/course.ts';
 import { tokenize } from '../language/tokenize.ts';
 import { buildCsr, normaliseRows, type Csr } from '../numerics/sparse.ts';
 import type { CourseFacts } from './model.ts';
@@ -49,6 +50,7 @@ export function attributeVectors(courses: readonly CourseFacts[]): Csr {
 export function categoricalColumns(courses: readonly CourseFacts[]): string[] {
   const names = new Set(courses.flatMap((course) => Object.keys(course.attributes)));
   return [...names].filter((name) => {
+    if (name === LESSONS) return false;
     const seen = new Map<string, number>();
     let numbers = 0;
     let filled = 0;

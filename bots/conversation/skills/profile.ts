@@ -71,8 +71,10 @@ function explained(context: Context, { topic, share, evidence }: TopicInterest):
   return text('profile.topic', { topic: topicName(topic), percent: Math.round(share * 100), because });
 }
 
-function evidenceText({ services }: Context, { type, courseId }: TopicEvidence): Text {
-  if (type === 'declared') return text('evidence.declared');
+function evidenceText({ services }: Context, evidence: TopicEvidence): Text {
+  if (evidence.type === 'declared') return text('evidence.declared');
+  if (evidence.type === 'assess') return text('evidence.assess', { percent: Math.round(evidence.share * 100) });
+  const { type, courseId } = evidence;
   const course = services.catalogue.get(courseId);
   return text(`evidence.${type}`, { title: course ? courseTitle(course) : courseId });
 }
