@@ -1,7 +1,11 @@
 const LARGEST = 2 ** 31 - 1;
 
-/** Digits after the point of a currency's amounts: 2 for CNY, 0 for JPY (ISO 4217, as `Intl` knows it). */
+/** Code under which Telegram counts its Stars; they have no smaller unit. */
+export const STARS = 'XTR';
+
+/** Digits after the point of a currency's amounts: 2 for CNY, 0 for JPY (ISO 4217, as `Intl` knows it) and for Stars. */
 export function currencyDigits(currency: string): number {
+  if (currency === STARS) return 0;
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 

@@ -2,11 +2,11 @@ import { courseTitle, type Course } from '../../../core/catalogue/course.ts';
 import {
   couponState,
   purchaseEvent,
-  quote,
   type CheckoutError,
   type Coupon,
   type Order,
 } from '../../../core/campaign/checkout.ts';
+import { quote } from '../../../core/campaign/price.ts';
 import { normaliseCode } from '../../../core/campaign/coupon.ts';
 import { checkCoupon, checkout, couponsOf } from '../../../core/campaign/sale/store.ts';
 import { encodePress, type Button, type Press, type Reply } from '../../../core/language/reply.ts';

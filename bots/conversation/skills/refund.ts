@@ -1,6 +1,6 @@
 import { courseTitle } from '../../../core/catalogue/course.ts';
 import { refundEvent } from '../../../core/campaign/checkout.ts';
-import { refund as takeBack } from '../../../core/campaign/sale/store.ts';
+import { refund as takeBack } from '../../../core/campaign/refund/store.ts';
 import { encodePress, type Localised, type Press, type Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { mentioned } from '../mention.ts';

@@ -1,9 +1,11 @@
 import type { PoolClient } from 'pg';
 import type { Database } from '../../../prisma/connect.ts';
 import { inTransaction } from '../../../prisma/transaction.ts';
-import { quote, couponState, type CheckoutError, type Coupon, type CouponError } from '../checkout.ts';
-import type { Order, RefundError } from '../checkout.ts';
+import type { Course } from '../../catalogue/course.ts';
+import { couponState, type CheckoutError, type Coupon, type CouponError } from '../checkout.ts';
+import type { Order } from '../checkout.ts';
 import { normaliseCode } from '../coupon.ts';
+import { quote, type Quote, type Tariff } from '../price.ts';
 
 export interface CheckoutRequest {
   learnerId: string;
@@ -16,6 +18,8 @@ export interface CheckoutRequest {
   idempotencyKey: string;
   /** For a course that names none, ISO 4217. */
   currency: string;
+  /** Of a platform that takes money: only what costs nothing there is handed out without an invoice. */
+  tariff?: Tariff | undefined;
 }
 
 /** `repeated` tells an order that an earlier call with the same key has made. */
@@ -29,15 +33,13 @@ export type CheckoutResult = { ok: true; order: Order; repeated: boolean } | { o
  */
 export async function checkout(db: Database, request: CheckoutRequest): Promise<CheckoutResult> {
   return inTransaction(db.pool, async (client) => {
-    await client.query("select pg_advisory_xact_lock(hashtextextended('checkout:' || $1::text, 0))", [
-      request.learnerId,
-    ]);
+    await takeTurn(client, request.learnerId);
     const earlier = await orderByKey(client, request.idempotencyKey);
     if (earlier) {
       const same = earlier.learnerId === request.learnerId && earlier.order.courseId === request.courseId;
       return same ? { ok: true, order: earlier.order, repeated: true } : refused('order.conflict');
     }
-    const course = await priceOf(client, request.courseId);
+    const course = await courseOnSale(client, request.courseId);
     if (!course) return refused('course.unknown');
     if (course.archived) return refused('course.archived');
     if (await owns(client, request.learnerId, request.courseId)) return refused('course.owned');
@@ -47,33 +49,57 @@ export async function checkout(db: Database, request: CheckoutRequest): Promise<
       if (typeof found === 'string') return refused(found);
       coupon = found;
     }
-    const price = quote(course, coupon, request.currency);
+    const price = quote(course, coupon, request.currency, request.tariff);
     if (!price) return refused('course.no-price');
+    if (price.provider !== 'sandbox') return refused('order.unpaid');
     if (coupon) await client.query('update coupons set redeemed_at = $2 where id = $1', [coupon.id, request.at]);
-    const { rows } = await client.query<OrderRow>(
-      `insert into orders (learner_id, course_id, list_minor, paid_minor, currency, status, provider, channel,
-                           coupon_id, idempotency_key, created_at, campaign_id, arm)
-       select $1::uuid, $2, $3, $4, $5, 'paid', 'sandbox', $6, $7::uuid, $8, $9::timestamptz, counted.campaign_id, counted.arm
-       from (select 1) one left join lateral (${COUNTED_FOR}) counted on true
-       on conflict (idempotency_key) do nothing
-       returning ${ORDER_COLUMNS}`,
-      [
-        request.learnerId,
-        request.courseId,
-        price.listMinor,
-        price.paidMinor,
-        price.currency,
-        request.channel,
-        coupon?.id ?? null,
-        request.idempotencyKey,
-        request.at,
-        coupon?.campaignId ?? null,
-      ],
-    );
+    const order = await insertOrder(client, { ...request, ...price, chargeId: null, status: 'paid', coupon });
     // Another learner's checkout took the key between our look and our write.
-    if (!rows[0]) throw new Error('An idempotency key was used by two learners at once');
-    return { ok: true, order: asOrder(rows[0]), repeated: false };
+    if (!order) throw new Error('An idempotency key was used by two learners at once');
+    return { ok: true, order, repeated: false };
   });
+}
+
+/** A learner's purchases are decided one after the other, whoever asks for them: until the transaction ends. */
+export async function takeTurn(client: PoolClient, learnerId: string): Promise<void> {
+  await client.query("select pg_advisory_xact_lock(hashtextextended('checkout:' || $1::text, 0))", [learnerId]);
+}
+
+export type NewOrder = Pick<Quote, 'listMinor' | 'paidMinor' | 'currency' | 'provider'> &
+  Pick<Order, 'courseId' | 'channel' | 'chargeId' | 'status'> & {
+    /** Null when the person was erased while they paid. */
+    learnerId: string | null;
+    coupon: Pick<Coupon, 'id' | 'campaignId'> | undefined;
+    idempotencyKey: string;
+    at: Date;
+  };
+
+/** @returns undefined when the idempotency key is taken. */
+export async function insertOrder(client: PoolClient, order: NewOrder): Promise<Order | undefined> {
+  const { rows } = await client.query<OrderRow>(
+    `insert into orders (learner_id, course_id, list_minor, paid_minor, currency, status, provider, channel,
+                         coupon_id, idempotency_key, created_at, campaign_id, arm, charge_id)
+     select $1::uuid, $2, $3, $4, $5, $11, $12, $6, $7::uuid, $8, $9::timestamptz, counted.campaign_id, counted.arm, $13
+     from (select 1) one left join lateral (${COUNTED_FOR}) counted on true
+     on conflict (idempotency_key) do nothing
+     returning ${ORDER_COLUMNS}`,
+    [
+      order.learnerId,
+      order.courseId,
+      order.listMinor,
+      order.paidMinor,
+      order.currency,
+      order.channel,
+      order.coupon?.id ?? null,
+      order.idempotencyKey,
+      order.at,
+      order.coupon?.campaignId ?? null,
+      order.status,
+      order.provider,
+      order.chargeId,
+    ],
+  );
+  return rows[0] && asOrder(rows[0]);
 }
 
 /**
@@ -86,23 +112,6 @@ const COUNTED_FOR = `
   where m.learner_id = $1::uuid and m.created_at <= $9::timestamptz and m.excluded is null
     and (m.campaign_id = $10::uuid or ($10::uuid is null and (c.plan #>> '{offer,expires_at}')::timestamptz >= $9::timestamptz))
   order by m.created_at desc limit 1`;
-
-export type RefundResult = { ok: true; order: Order } | { ok: false; error: RefundError };
-
-/** Takes back an order of the learner's own. Its coupon stays used. The course can be bought again. */
-export async function refund(
-  db: Database,
-  { learnerId, orderId, at }: { learnerId: string; orderId: string; at: Date },
-): Promise<RefundResult> {
-  const { rows } = await db.pool.query<OrderRow>(
-    `update orders set status = 'refunded', refunded_at = $3
-     where id = $2 and learner_id = $1 and status = 'paid' returning ${ORDER_COLUMNS}`,
-    [learnerId, orderId, at],
-  );
-  if (rows[0]) return { ok: true, order: asOrder(rows[0]) };
-  const mine = await db.pool.query('select 1 from orders where id = $2 and learner_id = $1', [learnerId, orderId]);
-  return { ok: false, error: mine.rowCount ? 'order.refunded' : 'order.unknown' };
-}
 
 /** A learner's orders, newest first. */
 export async function ordersOf(db: Database, learnerId: string): Promise<Order[]> {
@@ -122,13 +131,17 @@ export async function couponsOf(db: Database, learnerId: string): Promise<Coupon
   return rows.map(asCoupon);
 }
 
-/** The coupon of a code as typed, if the learner could use it now. */
+/**
+ * The coupon of a code as typed, if the learner could use it now.
+ *
+ * @param options.payingFor a course whose own invoice may be what the coupon is reserved for.
+ */
 export async function checkCoupon(
   db: Database,
-  { code, learnerId, at }: { code: string; learnerId: string; at: Date },
+  { code, learnerId, at, payingFor }: { code: string; learnerId: string; at: Date; payingFor?: string | undefined },
 ): Promise<{ ok: true; coupon: Coupon } | { ok: false; error: CouponError }> {
   return inTransaction(db.pool, async (client) => {
-    const found = await claimable(client, code, learnerId, at);
+    const found = await claimable(client, code, learnerId, at, payingFor);
     return typeof found === 'string' ? { ok: false, error: found } : { ok: true, coupon: found };
   });
 }
@@ -139,6 +152,7 @@ async function claimable(
   typed: string,
   learnerId: string,
   at: Date,
+  payingFor?: string,
 ): Promise<Coupon | CouponError> {
   const code = normaliseCode(typed);
   if (code === undefined) return 'coupon.unknown';
@@ -151,21 +165,23 @@ async function claimable(
   if (row.learner_id !== learnerId) return 'coupon.not-yours';
   const coupon = asCoupon(row);
   const state = couponState(coupon, at);
+  if (state === 'reserved' && payingFor !== undefined && coupon.reserved?.courseId === payingFor) return coupon;
   return state === 'open' ? coupon : `coupon.${state}`;
 }
 
-async function priceOf(client: PoolClient, courseId: string) {
-  const { rows } = await client.query<{ priceMinor: number | null; currency: string | null; archived: boolean }>(
-    'select price_minor as "priceMinor", currency, archived from courses where id = $1',
+/** What a sale needs to know of a course, as it is in the catalogue now. */
+export async function courseOnSale(client: PoolClient, courseId: string) {
+  const { rows } = await client.query<Pick<Course, 'priceMinor' | 'currency' | 'archived' | 'attributes'>>(
+    'select price_minor as "priceMinor", currency, archived, attributes from courses where id = $1',
     [courseId],
   );
   return rows[0];
 }
 
 /** Bought here and not refunded, or taken by what the log says (the same rule as `CourseTrack.owned`). */
-async function owns(client: PoolClient, learnerId: string, courseId: string): Promise<boolean> {
+export async function owns(client: PoolClient, learnerId: string, courseId: string): Promise<boolean> {
   const { rows } = await client.query<{ owned: boolean }>(
-    `select exists (select 1 from orders where learner_id = $1 and course_id = $2 and status = 'paid')
+    `select exists (select 1 from orders where learner_id = $1 and course_id = $2 and status <> 'refunded')
          or (select coalesce(bool_or(type <> 'refund'), false) and not coalesce(
                max(occurred_at) filter (where type = 'refund') >=
                coalesce(max(occurred_at) filter (where type in ('purchase', 'enrol')), '-infinity'), false)
@@ -176,7 +192,7 @@ async function owns(client: PoolClient, learnerId: string, courseId: string): Pr
   return rows[0]!.owned;
 }
 
-async function orderByKey(client: PoolClient, key: string) {
+export async function orderByKey(client: PoolClient, key: string) {
   const { rows } = await client.query<OrderRow & { learner_id: string | null }>(
     `select learner_id, ${ORDER_COLUMNS} from orders where idempotency_key = $1`,
     [key],
@@ -188,28 +204,34 @@ function refused(error: CheckoutError): CheckoutResult {
   return { ok: false, error };
 }
 
-interface OrderRow {
+export interface OrderRow {
   id: string;
   course_id: string;
   list_minor: number;
   paid_minor: number;
   currency: string;
   status: Order['status'];
+  provider: Order['provider'];
+  charge_id: string | null;
+  channel: string;
   coupon_id: string | null;
   campaign_id: string | null;
   created_at: Date;
   refunded_at: Date | null;
 }
-const ORDER_COLUMNS =
-  'id, course_id, list_minor, paid_minor, currency, status, coupon_id, campaign_id, created_at, refunded_at';
+export const ORDER_COLUMNS =
+  'id, course_id, list_minor, paid_minor, currency, status, provider, charge_id, channel, coupon_id, campaign_id, created_at, refunded_at';
 
-const asOrder = (row: OrderRow): Order => ({
+export const asOrder = (row: OrderRow): Order => ({
   id: row.id,
   courseId: row.course_id,
   listMinor: row.list_minor,
   paidMinor: row.paid_minor,
   currency: row.currency,
   status: row.status,
+  provider: row.provider,
+  chargeId: row.charge_id,
+  channel: row.channel,
   couponId: row.coupon_id,
   campaignId: row.campaign_id,
   createdAt: row.created_at,
@@ -223,8 +245,12 @@ interface CouponRow {
   expires_at: Date;
   redeemed_at: Date | null;
   campaign_id: string | null;
+  reserved_for: string | null;
+  reserved_until: Date | null;
+  reserved_course: string | null;
 }
-const COUPON_COLUMNS = 'id, code, percent, expires_at, redeemed_at, campaign_id';
+const COUPON_COLUMNS = `id, code, percent, expires_at, redeemed_at, campaign_id, reserved_for, reserved_until,
+  (select course_id from invoices where invoices.id = reserved_for) as reserved_course`;
 
 const asCoupon = (row: CouponRow): Coupon => ({
   id: row.id,
@@ -233,4 +259,8 @@ const asCoupon = (row: CouponRow): Coupon => ({
   expiresAt: row.expires_at,
   redeemedAt: row.redeemed_at,
   campaignId: row.campaign_id,
+  reserved:
+    row.reserved_for && row.reserved_until
+      ? { invoiceId: row.reserved_for, courseId: row.reserved_course, until: row.reserved_until }
+      : null,
 });

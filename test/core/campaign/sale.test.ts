@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { couponState, discounted, quote } from '../../../core/campaign/checkout.ts';
-import { checkCoupon, checkout, couponsOf, ordersOf, refund } from '../../../core/campaign/sale/store.ts';
+import { couponState } from '../../../core/campaign/checkout.ts';
+import { discounted, quote } from '../../../core/campaign/price.ts';
+import { refund } from '../../../core/campaign/refund/store.ts';
+import { checkCoupon, checkout, couponsOf, ordersOf } from '../../../core/campaign/sale/store.ts';
 import { newCodes } from '../../../core/campaign/store.ts';
 import { testDatabase } from '../../setup/database.ts';
 
@@ -48,6 +50,7 @@ describe('prices', () => {
       discountMinor: 1,
       paidMinor: 9,
       currency: 'EUR',
+      provider: 'sandbox',
     });
     expect(quote({ priceMinor: null, currency: 'CNY' }, undefined, 'CNY')).toBeUndefined();
   });
