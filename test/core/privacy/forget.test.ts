@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { eventKey } from '../../../core/behaviour/key.ts';
 import { recordEvents } from '../../../core/behaviour/store.ts';
-import { createLearner, resolveExternal, setConsent } from '../../../core/learner/store.ts';
-import { forgetOldVisitors } from '../../../core/privacy/forget.ts';
+import { createLearner, meetLearner, resolveExternal, setConsent } from '../../../core/learner/store.ts';
+import { forgetOldTraces, forgetOldVisitors } from '../../../core/privacy/forget.ts';
 import { testDatabase } from '../../setup/database.ts';
 
 const db = testDatabase();
@@ -20,7 +20,7 @@ async function arrived(id: string, days: number, chat = id) {
   const at = daysAgo(days);
   await db.prisma.learner.update({ where: { id }, data: { createdAt: at } });
   await db.prisma.address.create({ data: { learnerId: id, channel: 'web', chat, createdAt: at, usedAt: at } });
-  await db.prisma.conversation.create({ data: { channel: 'web', chat } });
+  await db.prisma.conversation.create({ data: { channel: 'web', chat, learnerId: id } });
   await db.prisma.webSession.create({ data: { idHash: chat, learnerId: id, createdAt: at, seenAt: at } });
 }
 
@@ -68,7 +68,11 @@ test('nobody is forgotten who is known, agreed to something, did something, or c
   await db.prisma.address.create({ data: { learnerId: elsewhere, channel: 'telegram', chat: '7' } });
   const reads = await visitor(60);
   await db.prisma.webSession.updateMany({ where: { learnerId: reads }, data: { seenAt: daysAgo(2) } });
-  const all = [simulated, known, agreed, withdrew, acted, bought, elsewhere, reads];
+  const wonSomething = await visitor(60);
+  await db.prisma.coupon.create({
+    data: { code: 'won', learnerId: wonSomething, percent: 10, expiresAt: daysAgo(-10) },
+  });
+  const all = [wonSomething, simulated, known, agreed, withdrew, acted, bought, elsewhere, reads];
   expect(await forgetOldVisitors(db, now)).toEqual({ sessions: 0, learners: 0 });
   expect(await there(all)).toEqual(all.sort());
 });
@@ -80,6 +84,52 @@ test('a session is forgotten when its cookie has run out, its person is not', as
   expect(await forgetOldVisitors(db, now)).toEqual({ sessions: 1, learners: 0 });
   expect(await there([member])).toEqual([member]);
   expect(await db.prisma.webSession.findMany({ where: { learnerId: member } })).toMatchObject([{ idHash: 'younger' }]);
+});
+
+test('who came once on a platform, or was seen in a group alone, is forgotten as on the web', async () => {
+  const [private_, group] = [
+    await meetLearner(db, 'telegram', '1', { reachable: true }),
+    await meetLearner(db, 'discord', '2', { reachable: false }),
+  ].map(({ id }) => id);
+  await db.pool.query(`update learners set created_at = $1 where id = any($2)`, [daysAgo(31), [private_, group]]);
+  expect(await forgetOldVisitors(db, now)).toMatchObject({ learners: 0 });
+  await db.pool.query('update addresses set used_at = $1 where learner_id = any($2)', [daysAgo(31), [private_, group]]);
+  expect(await forgetOldVisitors(db, now)).toMatchObject({ learners: 2 });
+});
+
+test('what channels keep for a while goes when its time is over, and nothing before', async () => {
+  const learnerId = await visitor(1);
+  const { prisma } = db;
+  for (const [id, days] of [
+    ['young', 1],
+    ['old', 3],
+    ['very old', 181],
+  ] as const) {
+    const at = daysAgo(days);
+    await prisma.update.create({ data: { channel: 'telegram', id, receivedAt: at, doneAt: at } });
+    await prisma.update.create({ data: { channel: 'discord', id, payload: { id }, receivedAt: at } });
+    await prisma.pressToken.create({ data: { token: id, press: id, usedAt: at } });
+    await prisma.platformFile.create({ data: { channel: 'telegram', hash: id, fileId: id, usedAt: at } });
+    await prisma.poll.create({ data: { channel: 'telegram', id, learnerId, chat: '1', presses: [], sentAt: at } });
+    await prisma.sentMessage.create({
+      data: { channel: 'telegram', chat: '1', platformId: id, learnerId, sentAt: at },
+    });
+    await prisma.linkCode.create({ data: { hash: id, learnerId, expiresAt: at } });
+    await prisma.question.create({
+      data: { learnerId, words: id, intent: 'buy', askedAt: at, expiresAt: daysAgo(days - 2) },
+    });
+  }
+  expect(await forgetOldTraces(db, now)).toEqual({
+    ...{ updates: 3, buttons: 1, pictures: 1, polls: 1, sent: 1, linkCodes: 2, questions: 2 },
+  });
+  expect((await prisma.update.findMany({ orderBy: { id: 'asc' } })).map(({ channel, id }) => [channel, id])).toEqual([
+    ['discord', 'old'],
+    ...['telegram', 'discord'].map((channel) => [channel, 'young']),
+  ]);
+  expect(
+    (await prisma.question.findMany({ orderBy: { id: 'asc' } })).map(({ words, intent }) => [words, intent]),
+  ).toEqual(['young', null, null].map((words) => [words, 'buy']));
+  expect(await forgetOldTraces(db, now)).toMatchObject({ updates: 0, questions: 0 });
 });
 
 test('many are forgotten in one run', async () => {

@@ -49,7 +49,40 @@ async function somebody(name: string): Promise<string> {
   await prisma.webInbox.create({ data: { learnerId: id, messageId: message.id, message: { text: `inbox ${name}` } } });
   await prisma.webSession.create({ data: { idHash: `session ${name}`, learnerId: id } });
   await prisma.conversation.create({
-    data: { channel: 'web', chat: `chat ${name}`, state: { asked: `conversation ${name}` } },
+    data: { learnerId: id, channel: 'web', chat: `chat ${name}`, state: { asked: `conversation ${name}` } },
+  });
+  await prisma.invoice.create({
+    data: {
+      ...{ id: randomUUID(), learnerId: id, courseId: `invoice ${name}`, listMinor: 100, paidMinor: 80 },
+      ...{ currency: 'XTR', channel: 'telegram', createdAt: new Date() },
+    },
+  });
+  await prisma.sentMessage.create({
+    data: {
+      channel: 'telegram',
+      chat: `chat ${name}`,
+      platformId: '1',
+      learnerId: id,
+      pages: [{ text: `page ${name}` }],
+    },
+  });
+  await prisma.poll.create({
+    data: { channel: 'telegram', id: `poll ${name}`, learnerId: id, chat: `chat ${name}`, presses: ['a'] },
+  });
+  await prisma.linkCode.create({ data: { hash: `link ${name}`, learnerId: id, expiresAt: new Date() } });
+  await prisma.formerId.create({ data: { id: randomUUID(), learnerId: id } });
+  await prisma.question.create({
+    data: { learnerId: id, words: `question ${name}`, askedAt: new Date(), expiresAt: new Date() },
+  });
+  const community = await prisma.community.create({ data: { channel: 'telegram', chat: `group ${name}` } });
+  const challenge = await prisma.challenge.create({
+    data: {
+      ...{ communityId: community.id, name, firstDay: new Date(), lastDay: new Date(), timeZone: 'UTC' },
+      ...{ daysNeeded: 1, percent: 10, couponDays: 10 },
+    },
+  });
+  await prisma.challengeMember.create({
+    data: { challengeId: challenge.id, learnerId: id, joinedAt: new Date(), shownAs: `shown ${name}` },
   });
   return id;
 }
@@ -76,7 +109,10 @@ test('the test people have a row in every table that can name a learner', async 
 test('an export holds what is stored about a person, and nothing of others', async () => {
   const [id] = [await somebody('Ada'), await somebody('Bob')];
   const text = JSON.stringify(await exportLearner(db, id));
-  const marks = ['goal', 'chat', 'words', 'query', 'state', 'code', 'order', 'push', 'inbox', 'conversation'];
+  const marks = [
+    ...['goal', 'chat', 'words', 'query', 'state', 'code', 'order', 'push', 'inbox', 'conversation'],
+    ...['invoice', 'page', 'poll', 'question', 'shown'],
+  ];
   for (const mark of marks) expect(text).toContain(`${mark} Ada`);
   expect(JSON.parse(text)).toMatchObject({ learner: { externalIds: ['Ada'] }, events: [{ type: 'search' }] });
   expect(text).not.toContain('Bob');
@@ -84,7 +120,8 @@ test('an export holds what is stored about a person, and nothing of others', asy
   const sections = JSON.parse(text) as Record<string, unknown[]>;
   expect(sections['campaigns']).toHaveLength(1);
   expect(sections['sessions']).toHaveLength(1);
-  expect(text).not.toContain('session Ada');
+  expect(sections['linkCodes']).toHaveLength(1);
+  for (const secret of ['session Ada', 'link Ada']) expect(text).not.toContain(secret);
   expect(await exportLearner(db, randomUUID())).toBeUndefined();
 });
 
@@ -96,8 +133,22 @@ test('an export has a section for every table that can name a learner', async ()
     (sum, part) => sum + (learner[part] as unknown[]).length,
     0,
   );
-  // One row in each, and the conversation, which is found through the address.
-  expect(rows + own).toBe((await tablesOfLearners()).length + 1);
+  // One row in each.
+  expect(rows + own).toBe((await tablesOfLearners()).length);
+});
+
+test('an export says that somebody was invited and invited others, not whom', async () => {
+  const [inviter, invited] = [await somebody('Inga'), await somebody('Ida')];
+  await db.prisma.referral.create({ data: { referredId: invited, referrerId: inviter, at: new Date(0) } });
+  const at = { at: new Date(0).toISOString().replace('.000Z', '+00:00'), creditedAt: null };
+  expect(await exportLearner(db, inviter)).toMatchObject({ invited: [at], invitedBy: [] });
+  const text = JSON.stringify(await exportLearner(db, invited));
+  expect(JSON.parse(text)).toMatchObject({ invited: [], invitedBy: [at] });
+  expect(text).not.toContain(inviter);
+  expect(await eraseLearner(db, inviter)).toBe(true);
+  expect(await db.prisma.referral.findMany()).toMatchObject([{ referredId: invited, referrerId: null }]);
+  expect(await eraseLearner(db, invited)).toBe(true);
+  expect(await db.prisma.referral.count()).toBe(0);
 });
 
 test('erasure leaves no row that names the person, and totals without them', async () => {
