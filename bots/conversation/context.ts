@@ -15,6 +15,9 @@ import type { Services } from './services.ts';
 import type { ConversationState } from './state.ts';
 import type { Turn } from './turn.ts';
 
+/** What a person decides about our use of their data is kept wherever they say it. */
+const ALWAYS: ReadonlySet<EventTypeName> = new Set(['register', 'mute', 'unmute']);
+
 export interface EventDetails {
   course?: string;
   value?: number | null;
@@ -24,6 +27,8 @@ export interface EventDetails {
 /** One turn at work: who, in which language, where the conversation stands, and what to record. */
 export class Context {
   readonly events: NewEvent[] = [];
+  /** What would have been noted, had the platform allowed it. */
+  readonly forbidden: NewEvent[] = [];
   readonly now: Date;
   /** Seeded by the turn: the same turn makes the same choices. */
   readonly random: Random;
@@ -53,9 +58,14 @@ export class Context {
     return mayRecord(this.learner);
   }
 
+  /** Whether others read the answer. */
+  get exposed(): boolean {
+    return this.turn.group !== undefined && !this.turn.group.discreet;
+  }
+
   /** Whether answers may use what is known of the person. */
   get personal(): boolean {
-    return mayPersonalise(this.learner);
+    return mayPersonalise(this.learner) && !this.exposed;
   }
 
   get timeZone(): string {
@@ -67,10 +77,10 @@ export class Context {
     return eventKey('turn', this.turn.channel, this.turn.chat, this.turn.id, ...parts);
   }
 
-  /** Notes an event to be stored when the skill is done; nothing without consent to recording. */
+  /** Notes an event to be stored when the skill is done; nothing without consent to recording, or where the platform forbids it. */
   record(type: EventTypeName, { course, value = null, circumstances = {} }: EventDetails = {}): void {
     if (!this.records) return;
-    this.events.push({
+    this.keep({
       idempotencyKey: this.key(type, course ?? '', String(value ?? '')),
       learnerId: this.learner.id,
       courseId: course ?? null,
@@ -80,6 +90,16 @@ export class Context {
       channel: this.turn.channel,
       circumstances,
     });
+  }
+
+  /** The same for events that are made already. */
+  keep(...events: readonly NewEvent[]): void {
+    const { group, recordable = true } = this.turn;
+    for (const event of events) {
+      if (!recordable && !ALWAYS.has(event.type)) this.forbidden.push(event);
+      else if (!group) this.events.push(event);
+      else this.events.push({ ...event, circumstances: { ...event.circumstances, community: group.id } });
+    }
   }
 
   async update(patch: LearnerPatch): Promise<void> {
@@ -99,8 +119,9 @@ export class Context {
     return this.bought;
   }
 
-  /** What the learner has: bought here, or taken by what their behaviour says. */
+  /** What the learner has: bought here, or taken by what their behaviour says; where others read, nothing is known of it. */
   owned(): Promise<ReadonlySet<string>> {
+    if (this.exposed) return Promise.resolve(new Set());
     this.having ??= this.lookUpOwned();
     return this.having;
   }

@@ -5,6 +5,9 @@ import type { IntentName } from '../../core/language/understanding.ts';
 import { findLearner } from '../../core/learner/store.ts';
 import { errorText } from '../../core/numerics/error-text.ts';
 import { Context } from './context.ts';
+import { commandOf } from './commands.ts';
+import { offerPerson } from './asking.ts';
+import { forEverybody } from './exposed.ts';
 import { circumstancesFor, messageOf } from './origin.ts';
 import { offeredAs, offeredBy } from './offered.ts';
 import { createRegistry, type Registry } from './registry.ts';
@@ -14,6 +17,7 @@ import type { Services } from './services.ts';
 import type { Answer, Said, Skill } from './skill.ts';
 import { shortcuts } from './shortcuts.ts';
 import { skills } from './skills/index.ts';
+import { askToPress } from './unrecorded.ts';
 import { forgetState, loadState, saveState } from './store.ts';
 import type { Turn } from './turn.ts';
 
@@ -57,26 +61,36 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
   if (!learner) return [say('learner.gone')];
   const carryOut = (press: Press) => pressed(registry, context, press);
   const context: Context = new Context(services, turn, learner, learner.language ?? turn.locale, state, carryOut);
-  const replies =
-    'press' in turn.input
-      ? await button(registry, context, turn.input.press)
-      : await words(registry, context, turn.input.text);
+  const input = turn.input;
+  const given =
+    'press' in input
+      ? await button(registry, context, decodePress(input.press))
+      : await words(registry, context, input.text);
   if (context.erased) {
     await forgetState(db, turn.channel, turn.chat);
-    return replies;
+    return given;
   }
+  const answered = given.length > 0 || silent(turn) ? given : [say('help.short', {}, [shortcuts])];
+  const whole = askToPress(context) ?? answered;
+  const replies = context.exposed ? forEverybody(context, whole, registry.isOpen) : whole;
   context.state.met = true;
   context.state.offered = offeredBy(replies, context.language);
   if (context.events.length > 0 && !state.turns.includes(turn.id)) await recordEvents(db, context.events);
   context.state.turns = [...state.turns, turn.id].slice(-REMEMBERED_TURNS);
   await saveState(db, turn, context.state);
-  return replies.length > 0 ? replies : [say('help.short', {}, [shortcuts])];
+  return replies;
 }
 
-async function button(registry: Registry, context: Context, id: string): Promise<Reply[]> {
-  const press = decodePress(id);
-  if (press?.value !== undefined) press.value = storable(press.value);
+/** A reaction may pass without an answer. */
+function silent({ input }: Turn): boolean {
+  return 'press' in input && decodePress(input.press)?.action === 'react';
+}
+
+async function button(registry: Registry, context: Context, given: Press | undefined): Promise<Reply[]> {
+  const press = given?.value === undefined ? given : { ...given, value: storable(given.value) };
   clearExpectations(context);
+  // Words for a person wait for the press that sends them, and for nothing else.
+  if (press?.action !== 'ask') delete context.state.asking;
   if (press && !aboutConsent.has(press.action)) context.state.waiting = undefined;
   if (!press || !registry.press(press.action)) return [say('press.unknown', {}, [shortcuts])];
   const replies = await pressed(registry, context, press);
@@ -92,18 +106,20 @@ async function pressed(registry: Registry, context: Context, press: Press): Prom
 
 async function words(registry: Registry, context: Context, said: string): Promise<Reply[]> {
   const text = storable(said).trim().slice(0, MOST_CHARACTERS);
-  if (text === '') return pressed(registry, context, { action: 'start' });
-  const command = /^\/([a-z_]+)$/i.exec(text)?.[1]?.toLowerCase();
-  if (command && registry.press(command)) return button(registry, context, command);
+  if (text === '') return pressed(registry, context, { action: context.turn.attachment ? 'campaign' : 'start' });
+  const command = commandOf(text, (action) => registry.press(action) !== undefined);
+  if (command) return button(registry, context, command);
   const typed = offeredAs(context.state.offered, text);
-  if (typed) return button(registry, context, typed);
+  if (typed) return button(registry, context, decodePress(typed));
   const understood = context.services.understanding.understand(text, context.language);
   const message: Said = { ...understood, text };
   await followLanguage(context, message);
-  await noteReply(context, message);
+  const feeling = await noteReply(context, message);
   const { question, yes, no } = context.state;
   clearExpectations(context);
-  return answerTo(registry, context, message, question, { yes, no });
+  delete context.state.asking;
+  const replies = await answerTo(registry, context, message, question, { yes, no });
+  return feeling === 'negative' && message.intent !== 'mute' ? [...replies, offerPerson(context, message)] : replies;
 }
 
 async function answerTo(
@@ -126,7 +142,7 @@ async function answerTo(
   if (!aboutConsent.has(message.intent)) context.state.waiting = undefined;
   const asked = question && (await registry.answer(question.kind)?.(context, message, question));
   if (asked) return asked;
-  const newcomer = !context.state.met && context.learner.onboardedAt === null;
+  const newcomer = !context.state.met && context.learner.onboardedAt === null && !context.exposed;
   const replies = await request(registry, context, message);
   const { onboarding } = context.state;
   // A request is answered first; who is speaking, or the way back to the questions, comes after.
@@ -186,7 +202,7 @@ async function followLanguage(context: Context, { language, intent, text }: Said
 /** What a press on a pushed message, or on what it led to, says about that message. */
 async function noteOutcome(context: Context, { action, course, ref }: Press) {
   const message = messageOf(ref);
-  if (!message || context.erased) return;
+  if (!message || context.erased || context.turn.recordable === false) return;
   const outcome = context.outcome ?? 'pressed';
   if (outcome === 'pressed' && action !== 'save') {
     context.record('click', { ...(course && { course }), circumstances: await circumstancesFor(context, course, ref) });

@@ -1,6 +1,7 @@
 /** What a link into a chat carries: at most 64 characters of A–Z, a–z, 0–9, _ and -, as Telegram allows. */
 
 import { createHash } from 'node:crypto';
+import type { Press } from '../../core/language/reply.ts';
 import type { ChannelName } from '../../core/learner/learner.ts';
 import type { Links } from './services.ts';
 
@@ -31,6 +32,14 @@ export function courseOfPayload(id: string, courses: Iterable<{ id: string }>): 
 }
 
 const hashed = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, HASH_CHARACTERS);
+
+/** What a link carries that does what the press of this button does; undefined for presses that no link stands for. */
+export function payloadOfPress({ action, course, value }: Press): string | undefined {
+  if (action === 'course' && course !== undefined) return payloadOf('course', course);
+  if (action === 'join' && value !== undefined) return payloadOf('campaign', value);
+  if (action === 'arrive') return value;
+  return undefined;
+}
 
 /** Links to which channels are added as they connect. */
 export interface OpenLinks extends Links {

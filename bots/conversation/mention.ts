@@ -23,13 +23,27 @@ export function mentioned(context: Context, said: Said): Mention | undefined {
     const id = list?.courses.at(ordinal > 0 ? ordinal - 1 : ordinal);
     return id === undefined ? undefined : { course: id, ref: `s${list!.slate}` };
   }
-  if (courseQuery !== undefined) {
-    const [hit] = context.services.search().search(courseQuery, { limit: 1 });
-    if (hit && hit.score >= NAMED) return { course: hit.course.id };
-  }
+  const named = courseQuery === undefined ? undefined : courseNamed(context, courseQuery);
+  if (named !== undefined) return { course: named };
   if (course !== undefined) return { course, ...(courseRef !== undefined && { ref: courseRef }) };
   const only = list?.courses.length === 1 ? list.courses[0] : undefined;
   return only === undefined ? undefined : { course: only, ref: `s${list!.slate}` };
+}
+
+/** The course that words name, if they name one well enough. */
+export function courseNamed({ services }: Context, words: string): string | undefined {
+  const [hit] = services.search().search(words, { limit: 1 });
+  return hit && hit.score >= NAMED ? hit.course.id : undefined;
+}
+
+/** A press without a course, such as a command, on the course spoken of last; undefined where there is none. */
+export function onSpokenOf(
+  context: Context,
+  { course: own, ...press }: Press,
+): (Press & { course: string }) | undefined {
+  if (own !== undefined) return { ...press, course: own };
+  const { course, courseRef } = context.state;
+  return course === undefined ? undefined : { ...press, course, ...(courseRef !== undefined && { ref: courseRef }) };
 }
 
 /** Carries out `press` on the course that is meant, or asks which one. */

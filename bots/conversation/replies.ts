@@ -1,5 +1,6 @@
 /** Answers in words to a pushed message: what they ask for and how they sound; the words are not kept. */
 
+import type { SentimentName } from '../../core/language/sentiment.ts';
 import { recordOutcome, messageCircumstances } from '../../core/campaign/message/store.ts';
 import type { Context } from './context.ts';
 import type { Said } from './skill.ts';
@@ -8,22 +9,23 @@ import { latestMessage } from './store.ts';
 /** How long after a pushed message the next words count as an answer to it. */
 const WINDOW_MS = 30 * 60_000;
 
-export async function noteReply(context: Context, said: Said): Promise<void> {
-  if (!context.records) return;
+/** @returns how an answer to a pushed message sounds; undefined for words that are none. */
+export async function noteReply(context: Context, said: Said): Promise<SentimentName | undefined> {
+  const { records, learner, now, state, turn, exposed } = context;
+  if (exposed || !(records || learner.messages)) return undefined;
   const { db, sentiment } = context.services;
-  const { learner, now, state } = context;
   const message = await latestMessage(db, learner.id, new Date(now.getTime() - WINDOW_MS), now);
-  if (!message || state.answered === message) return;
-  const circumstances = await messageCircumstances(db, message, learner.id);
-  if (!circumstances) return;
+  if (!message || state.answered === message) return undefined;
   state.answered = message;
-  context.record('reply', {
-    circumstances: { ...circumstances, intent: said.intent, sentiment: sentiment.sentiment(said.text).sentiment },
-  });
+  const feeling = sentiment.sentiment(said.text).sentiment;
+  const circumstances = await messageCircumstances(db, message, learner.id);
+  if (!records || turn.recordable === false || !circumstances) return feeling;
+  context.record('reply', { circumstances: { ...circumstances, intent: said.intent, sentiment: feeling } });
   await recordOutcome(db, {
     messageId: message,
     learnerId: learner.id,
     outcome: said.intent === 'mute' ? 'opted-out' : 'replied',
     at: now,
   });
+  return feeling;
 }

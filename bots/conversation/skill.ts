@@ -13,6 +13,8 @@ export interface Said extends Understood {
 /** One thing the assistant can do: a file in `skills/` and a line in `skills/index.ts`. */
 export interface Skill {
   name: string;
+  /** Whether it may answer where others read; others answer there with the way into the private chat. */
+  open?: true;
   /** By the action of a button. Each action belongs to one skill. */
   presses: Readonly<Record<string, (context: Context, press: Press) => Answer>>;
   /** By the intent of a message in free text. Each intent belongs to one skill. */

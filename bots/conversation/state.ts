@@ -51,6 +51,10 @@ const schema = z.object({
   courseRef: z.string().optional(),
   /** What the next words in free text may answer. */
   question: question.optional(),
+  /** The community that the person was last seen to manage here, and when (ISO 8601). */
+  managed: z.object({ community: z.string(), at: z.string() }).optional(),
+  /** Words that a press will hand to a person; gone with the next turn that is not that press. */
+  asking: z.object({ words: z.string(), intent: z.string().optional(), sentiment: z.string().optional() }).optional(),
   /** Button id that "yes" and "no" stand for. */
   yes: z.string().optional(),
   no: z.string().optional(),

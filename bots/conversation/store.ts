@@ -1,3 +1,4 @@
+import { following } from '../../core/learner/store.ts';
 import type { Database } from '../../prisma/connect.ts';
 import { readState, type ConversationState } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -10,19 +11,26 @@ export async function loadState(db: Database, channel: string, chat: string): Pr
   return readState(rows[0]?.state);
 }
 
-/** Keeps the state; nothing of a learner who was erased while the turn was under way. */
+/**
+ * Keeps the state; nothing of a learner who was erased while the turn was under way. Of one whose
+ * accounts became one meanwhile it is kept for who they are now, in a chat that is named after them too.
+ */
 export async function saveState(
   db: Database,
   { channel, chat, learnerId }: Pick<Turn, 'channel' | 'chat' | 'learnerId'>,
   state: ConversationState,
 ): Promise<void> {
-  // The lock lets an erasure that has begun finish first, or wait and then take this row with it.
-  await db.pool.query(
-    `with living as (select id from learners where id = $4 for key share)
-     insert into conversations (channel, chat, learner_id, state, updated_at) select $1, $2, id, $3, now() from living
-     on conflict (channel, chat) do update set state = excluded.state, learner_id = excluded.learner_id, updated_at = now()`,
-    [channel, chat, JSON.stringify(state), learnerId],
-  );
+  const kept = JSON.stringify(state);
+  await following(db, learnerId, async (current) => {
+    // The lock lets an erasure that has begun finish first, or wait and then take this row with it.
+    const { rowCount } = await db.pool.query(
+      `with living as (select id from learners where id = $4 for key share)
+       insert into conversations (channel, chat, learner_id, state, updated_at) select $1, $2, id, $3, now() from living
+       on conflict (channel, chat) do update set state = excluded.state, learner_id = excluded.learner_id, updated_at = now()`,
+      [channel, chat === learnerId ? current : chat, kept, current],
+    );
+    return rowCount || undefined;
+  });
 }
 
 export async function forgetState(db: Database, channel: string, chat: string): Promise<void> {
@@ -43,4 +51,15 @@ export async function latestMessage(
     [learnerId, from, to],
   );
   return rows[0]?.id;
+}
+
+/** Ids of the communities that a learner was seen to manage since then, the latest first. */
+export async function managedSince(db: Database, learnerId: string, since: Date): Promise<string[]> {
+  const { rows } = await db.pool.query<{ community: string }>(
+    `select state->'managed'->>'community' as community from conversations
+     where learner_id = $1 and (state->'managed'->>'at')::timestamptz >= $2
+     order by state->'managed'->>'at' desc`,
+    [learnerId, since],
+  );
+  return rows.map((row) => row.community);
 }

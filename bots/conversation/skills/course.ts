@@ -4,7 +4,7 @@ import type { CourseTrack } from '../../../core/behaviour/track.ts';
 import type { Button, Localised, Press, Reply, Text } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { buyButton, trackOf } from '../courses.ts';
-import { mentioned, whichCourse } from '../mention.ts';
+import { courseNamed, mentioned, whichCourse } from '../mention.ts';
 import { circumstancesFor } from '../origin.ts';
 import { eachLanguage, named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
@@ -15,6 +15,7 @@ const LONGEST_DESCRIPTION = 700;
 
 export const courseCard = defineSkill({
   name: 'course',
+  open: true,
   presses: { course: open },
   intents: {
     course(context, said) {
@@ -24,8 +25,18 @@ export const courseCard = defineSkill({
   },
 });
 
-async function open(context: Context, { course: id, ref }: Press): Promise<Reply[]> {
-  const course = id === undefined ? undefined : context.services.catalogue.get(id);
+async function open(context: Context, { course, ref, value }: Press): Promise<Reply[]> {
+  if (course === undefined && value !== undefined) {
+    const found = courseNamed(context, value);
+    return found === undefined ? context.press({ action: 'search', value }) : show(context, found, undefined);
+  }
+  const spokenOf = course ?? context.state.course;
+  if (spokenOf === undefined) return [whichCourse(context, { action: 'course' })];
+  return show(context, spokenOf, course === undefined ? context.state.courseRef : ref);
+}
+
+async function show(context: Context, id: string, ref: string | undefined): Promise<Reply[]> {
+  const course = context.services.catalogue.get(id);
   if (!course) return [gone()];
   const circumstances = await circumstancesFor(context, course.id, ref);
   context.record('view', { course: course.id, circumstances });

@@ -1,6 +1,9 @@
-import { decodePress } from '../../../core/language/reply.ts';
+import { decodePress, type Reply } from '../../../core/language/reply.ts';
+import { commands, type Command } from '../commands.ts';
 import type { Context } from '../context.ts';
-import { named, say } from '../say.ts';
+import { linkFor } from '../exposed.ts';
+import { isRefusal, managed } from '../managing.ts';
+import { named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill, type Answer } from '../skill.ts';
 
@@ -21,8 +24,10 @@ const menu = [
 
 export const help = defineSkill({
   name: 'help',
+  open: true,
   presses: {
-    help: () => [say('help', {}, menu)],
+    help: (context, { value }) =>
+      value === 'commands' || context.exposed ? byCommand(context) : [say('help', {}, menu)],
     cancel: () => [say('cancelled', {}, [shortcuts.slice(0, 3)])],
   },
   phrases: [
@@ -40,12 +45,28 @@ export const help = defineSkill({
     ],
   ],
   intents: {
-    help: () => [say('help', {}, menu)],
+    help: (context) => (context.exposed ? byCommand(context) : [say('help', {}, menu)]),
     thanks: () => [say('thanks', {}, [shortcuts.slice(0, 2)])],
     yes: () => [say('yes.nothing', {}, [shortcuts])],
     no: () => [say('cancelled', {}, [shortcuts.slice(0, 3)])],
   },
 });
+
+/** What there is to do in this place, by its commands. */
+async function byCommand(context: Context): Promise<Reply[]> {
+  const lines = (some: readonly Command[]) =>
+    some.map(({ name }) => text('help.command', { name, what: text(`command.${name}`) }));
+  const own = commands.filter(({ manager, open }) => !manager && (!context.exposed || open));
+  const more = (await manages(context)) ? commands.filter(({ manager }) => manager) : [];
+  const args = { commands: lines(own), manager: lines(more) };
+  if (!context.exposed) return [say('help.commands', args, menu)];
+  const link = linkFor(context, { action: 'help' }, 'button.private');
+  return [say('help.group', args, link && [[link]])];
+}
+
+async function manages(context: Context): Promise<boolean> {
+  return !isRefusal(await managed(context));
+}
 
 /** What a button of an earlier answer does, said in words; undefined where there was none. */
 function pressedAgain(context: Context, id: string | undefined): Answer | undefined {

@@ -1,4 +1,5 @@
 import type { Skill } from '../skill.ts';
+import { ask } from './ask.ts';
 import { buy } from './buy.ts';
 import { consent } from './consent.ts';
 import { coupons } from './coupons.ts';
@@ -40,4 +41,5 @@ export const skills: readonly Skill[] = [
   privacy,
   consent,
   language,
+  ask,
 ];

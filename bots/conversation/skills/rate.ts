@@ -2,7 +2,7 @@ import { courseTitle } from '../../../core/catalogue/course.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import { askRecording } from '../consent.ts';
 import type { Context } from '../context.ts';
-import { onMentioned } from '../mention.ts';
+import { onMentioned, onSpokenOf, whichCourse } from '../mention.ts';
 import { circumstancesFor } from '../origin.ts';
 import { button, everywhere, named, say } from '../say.ts';
 import { defineSkill } from '../skill.ts';
@@ -27,8 +27,10 @@ export const rate = defineSkill({
   },
 });
 
-async function answer(context: Context, press: Press): Promise<Reply[]> {
-  const course = press.course === undefined ? undefined : context.services.catalogue.get(press.course);
+async function answer(context: Context, asked: Press): Promise<Reply[]> {
+  const press = onSpokenOf(context, asked);
+  if (!press) return [whichCourse(context, asked)];
+  const course = context.services.catalogue.get(press.course);
   if (!course) return [gone()];
   if (!context.records) return askRecording(context, press);
   focus(context, course.id, press.ref);

@@ -3,9 +3,10 @@ import type { Slate } from '../../../core/recommend/recommender.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import type { Level } from '../../../core/learner/learner.ts';
 import type { Context } from '../context.ts';
+import { linkFor } from '../exposed.ts';
 import { showSlate } from '../slates.ts';
 import { button, named, say } from '../say.ts';
-import { defineSkill } from '../skill.ts';
+import { defineSkill, type Answer } from '../skill.ts';
 import { joined } from '../wording.ts';
 
 /** Courses remembered as shown, so that "more" brings others. */
@@ -13,10 +14,12 @@ const REMEMBERED = 60;
 
 export const recommend = defineSkill({
   name: 'recommend',
+  open: true,
   presses: {
     recommend(context, { value = '' }) {
       if (value === 'more') return answer(context, { more: true });
-      return answer(context, { topics: value.startsWith('topic:') ? [value.slice('topic:'.length)] : [] });
+      if (value.startsWith('topic:')) return answer(context, { topics: [value.slice('topic:'.length)] });
+      return value === '' ? answer(context, {}) : inWords(context, value);
     },
   },
   phrases: [
@@ -36,6 +39,13 @@ export const recommend = defineSkill({
     },
   },
 });
+
+/** "/recommend excel": a topic where the words name one, else the courses about them. */
+function inWords(context: Context, words: string): Answer {
+  const { topics = [], level } = context.services.understanding.understand(words, context.language).slots;
+  if (topics.length === 0 && !level) return context.press({ action: 'search', value: words });
+  return answer(context, { topics, ...(level && { level }) });
+}
 
 function why(): Reply[] {
   return [
@@ -108,6 +118,10 @@ function opening(context: Context, { missed }: Wish): Reply {
 
 function closing(context: Context): Reply {
   const on = named('more', more);
+  if (context.exposed) {
+    const personal = linkFor(context, { action: 'recommend' });
+    return say('recommend.more-group', {}, [[on, ...(personal ? [personal] : [])]]);
+  }
   if (context.personal) return say('recommend.more', {}, [[on, named('search', { action: 'search' })]]);
   const personal = context.records
     ? named('personalised-on', { action: 'consent', value: 'personalised:on' })

@@ -9,6 +9,7 @@ import { gone } from './course.ts';
 
 export const similar = defineSkill({
   name: 'similar',
+  open: true,
   presses: { similar: answer },
   intents: { similar: (context, said) => onMentioned(context, said, { action: 'similar' }) },
 });

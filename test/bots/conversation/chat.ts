@@ -2,12 +2,14 @@ import { createLinks } from '../../../bots/conversation/deep-link.ts';
 import { randomUUID } from 'node:crypto';
 import { createConversation, type Conversation } from '../../../bots/conversation/conversation.ts';
 import type { Services } from '../../../bots/conversation/services.ts';
+import { chatInGroup, type Group, type Turn } from '../../../bots/conversation/turn.ts';
 import { createCatalogue } from '../../../core/catalogue/catalogue.ts';
 import { upsertCourses } from '../../../core/catalogue/store.ts';
 import { eventsOf } from '../../../core/behaviour/store.ts';
 import { render } from '../../../core/language/render.ts';
 import type { Language, Reply } from '../../../core/language/reply.ts';
 import { createSentiment } from '../../../core/language/sentiment.ts';
+import type { ChannelName } from '../../../core/learner/learner.ts';
 import { createUnderstanding } from '../../../core/language/understanding.ts';
 import { createLearner, findLearner, touchAddress } from '../../../core/learner/store.ts';
 import { buildDataset } from '../../../core/recommend/dataset.ts';
@@ -57,7 +59,10 @@ export async function fixtureServices(db: Database, log: (line: string) => void,
 
 /** One person at the chat: says, presses, and reads what comes back. */
 export class Person {
-  readonly chat: string;
+  chat: string;
+  channel: ChannelName = 'web';
+  /** What the next turns come with: the community, a file, a platform that forbids to learn. */
+  around: Pick<Turn, 'group' | 'attachment' | 'recordable' | 'displayName'> = {};
   /** What the platform says. */
   timeZone: string | undefined;
   replies: Reply[] = [];
@@ -77,6 +82,21 @@ export class Person {
     const { id } = await createLearner(services.db);
     await touchAddress(services.db, { learnerId: id, channel: 'web', chat: id });
     return new Person(services, createConversation(services), id, locale);
+  }
+
+  /** Takes the next turns in a community; every member has a conversation of their own there. */
+  enters(group: Group, chat = '-100'): this {
+    this.chat = chatInGroup(chat, this.id);
+    this.around = { ...this.around, group };
+    return this;
+  }
+
+  /** Back in the chat with the bot alone. */
+  leaves(): this {
+    this.chat = this.id;
+    const { group: _, ...rest } = this.around;
+    this.around = rest;
+    return this;
   }
 
   says = (text: string, turn?: string) => this.take({ text }, turn);
@@ -113,10 +133,11 @@ export class Person {
     this.now = new Date(this.now.getTime() + 10_000);
     this.replies = await this.conversation.handle({
       id: turn ?? `t${this.turns++}-${randomUUID()}`,
-      channel: 'web',
+      channel: this.channel,
       chat: this.chat,
       learnerId: this.id,
       input,
+      ...this.around,
       locale: this.locale,
       ...(this.timeZone !== undefined && { timeZone: this.timeZone }),
       at: this.now,

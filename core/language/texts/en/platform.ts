@@ -1,2 +1,21 @@
 /** Commands and what the platforms show around a conversation, in English. */
-export const platform: Record<string, string> = {};
+export const platform: Record<string, string> = {
+  'command.start': 'Begin, or go on where you were',
+  'command.recommend': 'Courses for you; add a topic if you like',
+  'command.search': 'Find courses by words',
+  'command.course': 'A course by its name',
+  'command.rate': 'Rate the course we speak of, 1 to 5',
+  'command.courses': 'The courses you have',
+  'command.progress': 'Mark how far you are in the course we speak of',
+  'command.profile': 'What I think interests you, and why',
+  'command.coupons': 'Your coupons',
+  'command.settings': 'When and about what I write to you',
+  'command.language': 'Chinese or English',
+  'command.messages': 'Agree to messages here, or see what that means',
+  'command.stop': 'No more messages',
+  'command.privacy': 'What is stored, and your choices',
+  'command.export': 'Your data, to take along',
+  'command.erase': 'Erase everything about you',
+  'command.ask': 'Ask a person',
+  'command.help': 'What there is to do here',
+};

@@ -1,2 +1,21 @@
 /** Commands and what the platforms show around a conversation, in Chinese. */
-export const platform: Record<string, string> = {};
+export const platform: Record<string, string> = {
+  'command.start': '开始，或接着上次继续',
+  'command.recommend': '为你推荐课程，可以加上主题',
+  'command.search': '按关键词找课程',
+  'command.course': '按名字看一门课',
+  'command.rate': '给刚才说的课打分，1 到 5',
+  'command.courses': '我的课程',
+  'command.progress': '记录刚才说的课学到哪里了',
+  'command.profile': '我的兴趣画像和依据',
+  'command.coupons': '我的优惠券',
+  'command.settings': '消息的时间和主题',
+  'command.language': '中文或英文',
+  'command.messages': '同意在这里收到消息，或先了解一下',
+  'command.stop': '不再接收消息',
+  'command.privacy': '存了哪些数据，你可以怎么选',
+  'command.export': '导出我的数据',
+  'command.erase': '删除我的全部数据',
+  'command.ask': '找人工帮忙',
+  'command.help': '这里可以做什么',
+};
