@@ -1,78 +1,8 @@
-import { render } from '../../core/language/render.ts';
 import type { Language, Picture } from '../../core/language/reply.ts';
+import { drawSvg } from '../picture/svg.ts';
 
-const WIDTH = 480;
-const BAR_HEIGHT = 34;
-const LABEL_SIZE = 13;
-const LONGEST_LABEL = 150;
-const LABEL_GAP = 12;
-
-/** Horizontal bars as an SVG in a `data:` URL; readable on light and dark ground. */
+/** A picture as a `data:` URL for the page. */
 export async function drawPicture(picture: Picture, language: Language): Promise<string> {
-  const svg = await drawBars(picture, render(picture.title, language));
+  const svg = await drawSvg(picture, language);
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
-}
-
-async function drawBars({ bars }: Picture, title: string): Promise<string> {
-  // Loaded with the first picture: 0.2 s that the start of the server does not need.
-  const echarts = await import('echarts');
-  const top = 40;
-  const chart = echarts.init(null, null, {
-    renderer: 'svg',
-    ssr: true,
-    width: WIDTH,
-    height: top + bars.length * BAR_HEIGHT + 4,
-  });
-  const names = Math.min(LONGEST_LABEL + LABEL_GAP, Math.max(...bars.map((bar) => widthOf(bar.label))));
-  // Names without quotes: echarts writes them into an attribute as they are.
-  const font = 'system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif';
-  chart.setOption({
-    animation: false,
-    textStyle: { fontFamily: font },
-    title: {
-      text: title,
-      left: 0,
-      top: 10,
-      padding: 0,
-      textStyle: { fontSize: 15, fontWeight: 600, fontFamily: font },
-    },
-    grid: { left: names + LABEL_GAP, right: 56, top, bottom: 4 },
-    xAxis: { type: 'value', show: false, min: 0 },
-    yAxis: {
-      type: 'category',
-      inverse: true,
-      data: bars.map((bar) => bar.label),
-      axisLine: { show: false },
-      axisTick: { show: false },
-      axisLabel: {
-        fontSize: LABEL_SIZE,
-        align: 'left',
-        margin: names + LABEL_GAP,
-        width: LONGEST_LABEL,
-        overflow: 'truncate',
-      },
-    },
-    series: [
-      {
-        type: 'bar',
-        barWidth: 14,
-        data: bars.map((bar) => Math.round(bar.share * 1000) / 10),
-        itemStyle: { color: '#6366f1', borderRadius: 7 },
-        showBackground: true,
-        backgroundStyle: { color: 'rgba(128,128,160,.16)', borderRadius: 7 },
-        label: { show: true, position: 'right', distance: 8, fontSize: 12, formatter: '{c}%' },
-      },
-    ],
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  // A picture in a page follows the reader's colour scheme through its own style sheet.
-  const style = '<style>text{fill:#2b2d42;stroke:none}@media(prefers-color-scheme:dark){text{fill:#e4e5f1}}</style>';
-  return svg.replace(/(<svg[^>]*>)/, `$1${style}`);
-}
-
-/** Pixels that a label takes in a wide font: nobody knows here which one the reader has. */
-function widthOf(label: string): number {
-  const ems = Array.from(label, (letter) => (/[\u2e80-\uffef]/u.test(letter) ? 1 : /[A-Z]/.test(letter) ? 0.8 : 0.64));
-  return Math.ceil(LABEL_SIZE * ems.reduce((sum, em) => sum + em, 0));
 }
