@@ -15,8 +15,9 @@ export interface Upload {
 type WithUploads<T> = T extends Blob ? Upload : T;
 
 export type Method = keyof APIMethods;
-export type Params<M extends Method> =
-  NonNullable<APIMethodParams<M>> extends infer P ? { [K in keyof P]: WithUploads<P[K]> } : never;
+export type Params<M extends Method> = [APIMethodParams<M>] extends [undefined]
+  ? Record<string, never>
+  : { [K in keyof NonNullable<APIMethodParams<M>>]: WithUploads<NonNullable<APIMethodParams<M>>[K]> };
 
 export interface CallOptions {
   signal?: AbortSignal;
