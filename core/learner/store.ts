@@ -261,6 +261,32 @@ export async function touchAddress(db: Database, { learnerId, channel, chat }: A
   return rowCount === 1;
 }
 
+/**
+ * Sets the hour (0–23, on the learner's clock) of the lesson reminder and that it comes to this place alone, or
+ * with null that there is none.
+ *
+ * @param options.chat the learner's chat on the channel; all that they have there where it is none of theirs.
+ * @returns undefined when there is no such learner.
+ */
+export async function setReminder(
+  db: Database,
+  { learnerId, hour, channel, chat }: Address & { hour: number | null },
+): Promise<Learner | undefined> {
+  return following(db, learnerId, async (current) => {
+    const { rows } = await db.pool.query<Learner>(
+      `with places as (
+         select id, channel = $3 and chat = $4 as here, channel = $3 as near from addresses where learner_id = $1
+       ), placed as (
+         update addresses a set reminders = $2::int is not null and (p.here or (p.near and not exists (select from places where here)))
+         from places p where a.id = p.id
+       )
+       update learners l set reminder_hour = $2 where id = $1 returning ${LEARNER}`,
+      [current, hour, channel, chat],
+    );
+    return rows[0];
+  });
+}
+
 /** What a message is to the person: each class goes only where they agreed to it. */
 export type Purpose = 'marketing' | 'reminder' | 'service';
 
@@ -270,12 +296,15 @@ export async function addressesOf(
   learnerId: string,
   { for: purpose }: { for: Purpose },
 ): Promise<Address[]> {
-  const { rows } = await db.pool.query<{ channel: ChannelName; chat: string }>(
-    `select channel, chat from addresses
-     where learner_id = $1 and reachable and ${agreed[purpose]} order by used_at desc, id`,
-    [learnerId],
-  );
-  return rows.map(({ channel, chat }) => ({ learnerId, channel, chat }));
+  const found = await following(db, learnerId, async (current) => {
+    const { rows } = await db.pool.query<{ channel: ChannelName; chat: string }>(
+      `select channel, chat from addresses
+       where learner_id = $1 and reachable and ${agreed[purpose]} order by used_at desc, id`,
+      [current],
+    );
+    return rows.length > 0 ? rows.map(({ channel, chat }) => ({ learnerId: current, channel, chat })) : undefined;
+  });
+  return found ?? [];
 }
 
 const agreed: Record<Purpose, string> = { marketing: 'messages', reminder: 'reminders', service: 'true' };

@@ -35,6 +35,31 @@ export async function contactable(db: Database, learnerIds: readonly string[]): 
   return rows;
 }
 
+/** Learners who asked to be reminded of their lessons and can be, in the order of their ids, after `after`. */
+export async function remindable(
+  db: Database,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<(Learner & { reminderHour: number })[]> {
+  const { rows } = await db.pool.query<Learner & { reminderHour: number }>(
+    `select ${LEARNER} from learners l
+     where ($1::uuid is null or l.id > $1) and l.reminder_hour is not null and not l.simulated
+       and exists (select from addresses a where a.learner_id = l.id and a.reachable and a.reminders)
+     order by l.id limit $2`,
+    [after, limit],
+  );
+  return rows;
+}
+
+/** Courses that these learners have bought here and not given back. */
+export async function boughtCourses(db: Database, learnerIds: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await db.pool.query<{ id: string; courses: string[] }>(
+    `select learner_id as id, array_agg(distinct course_id) as courses from orders
+     where learner_id = any($1::uuid[]) and status = 'paid' group by learner_id`,
+    [learnerIds],
+  );
+  return new Map(rows.map((row) => [row.id, row.courses]));
+}
+
 const REACHABLE = 'exists (select 1 from addresses a where a.learner_id = l.id and a.reachable and a.messages)';
 const PROSPECT = `${LEARNER}, ${REACHABLE} as reachable`;
 
