@@ -40,6 +40,8 @@ export const commands: readonly Command[] = [
   one('export'),
   one('erase'),
   one('ask', { argument: 'optional' }),
+  one('paysupport'),
+  one('terms'),
   one('help', { press: { action: 'help', value: 'commands' }, open: true }),
 ];
 

@@ -6,6 +6,8 @@ import type { LearnerState } from '../../core/interest/state.ts';
 import type { Language, Press, Reply } from '../../core/language/reply.ts';
 import { ordersOf } from '../../core/campaign/sale/store.ts';
 import type { Order } from '../../core/campaign/checkout.ts';
+import { quote, type Quote, type Tariff } from '../../core/campaign/price.ts';
+import type { Course } from '../../core/catalogue/course.ts';
 import type { Outcome } from '../../core/campaign/outcome.ts';
 import { mayPersonalise, mayRecord } from '../../core/learner/consent.ts';
 import type { Learner } from '../../core/learner/learner.ts';
@@ -68,6 +70,16 @@ export class Context {
     return mayPersonalise(this.learner) && !this.exposed;
   }
 
+  /** How this channel sells; undefined where the sandbox does. */
+  get tariff(): Tariff | undefined {
+    return this.services.payments[this.turn.channel];
+  }
+
+  /** What a course costs here; undefined where it is not sold. */
+  quote(course: Course, coupon?: { percent: number }): Quote | undefined {
+    return quote(course, coupon, this.services.currency, this.tariff);
+  }
+
   get timeZone(): string {
     return this.learner.timeZone ?? this.turn.timeZone ?? this.services.timeZone;
   }
@@ -128,7 +140,7 @@ export class Context {
 
   private async lookUpOwned(): Promise<Set<string>> {
     const [orders, behaviour] = await Promise.all([this.orders(), this.behaviour()]);
-    const owned = new Set(orders.filter((order) => order.status === 'paid').map((order) => order.courseId));
+    const owned = new Set(orders.filter((order) => order.status !== 'refunded').map((order) => order.courseId));
     for (const track of behaviour?.history.values() ?? []) if (track.owned) owned.add(track.courseId);
     return owned;
   }

@@ -26,7 +26,7 @@ export async function courseItem(
   ref: string,
   reason?: Text,
 ): Promise<Reply> {
-  const args = { title: courseTitle(course), meta: metaLine(course, context.services.currency) };
+  const args = { title: courseTitle(course), meta: metaLine(course, context.services.currency, context.tariff) };
   const item = reason ? say('course.item-because', { ...args, reason }) : say('course.item', args);
   return { ...item, course: course.id, list, buttons: await itemButtons(context, course, ref) };
 }
@@ -40,13 +40,14 @@ async function itemButtons(context: Context, course: Course, ref: string): Promi
     ? named('unsave', { action: 'unsave', ...about })
     : named('save', { action: 'save', ...about });
   const dismiss = named('dismiss', { action: 'dismiss', ...about });
-  return [[details, save, dismiss, ...buyButton(course, ref)]];
+  return [[details, save, dismiss, ...buyButton(context, course, ref)]];
 }
 
-/** Nothing for what can not be bought. */
-export function buyButton(course: Course, ref: string): Button[] {
-  if (course.archived || course.priceMinor === null) return [];
-  const name = course.priceMinor === 0 ? 'enrol' : 'buy';
+/** Nothing for what can not be bought here. */
+export function buyButton(context: Context, course: Course, ref: string): Button[] {
+  const list = context.quote(course);
+  if (course.archived || !list) return [];
+  const name = list.listMinor === 0 ? 'enrol' : 'buy';
   return [named(name, { action: 'buy', course: course.id, ref })];
 }
 

@@ -1,16 +1,19 @@
 /** How money, time, levels and topics are put into words. */
 
 import { DateTime } from 'luxon';
+import { quote, type Tariff } from '../../core/campaign/price.ts';
 import type { Course } from '../../core/catalogue/course.ts';
 import { render } from '../../core/language/render.ts';
 import type { Language, Localised } from '../../core/language/reply.ts';
 import { levels } from '../../core/learner/learner.ts';
+import { STARS } from '../../core/numerics/money.ts';
 import { eachLanguage, everywhere } from './say.ts';
 
 const locales: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
 
-/** @param minor amount in the currency's minor unit. */
+/** @param minor amount in the currency's minor unit. Stars are told as such: ⭐ 1,200. */
 export function money(minor: number, currency: string): Localised {
+  if (currency === STARS) return everywhere(`⭐ ${minor.toLocaleString('en')}`);
   return eachLanguage((language) => {
     const format = new Intl.NumberFormat(locales[language], {
       style: 'currency',
@@ -22,10 +25,12 @@ export function money(minor: number, currency: string): Localised {
   });
 }
 
-export function price(course: Pick<Course, 'priceMinor' | 'currency'>, currency: string): Localised | undefined {
-  if (course.priceMinor === null) return undefined;
-  if (course.priceMinor === 0) return eachLanguage((language) => render({ key: 'course.free' }, language));
-  return money(course.priceMinor, course.currency ?? currency);
+/** @param tariff of the channel on which it is sold; none is the sandbox. */
+export function price(course: Course, currency: string, tariff?: Tariff): Localised | undefined {
+  const list = quote(course, undefined, currency, tariff);
+  if (!list) return undefined;
+  if (list.listMinor === 0) return eachLanguage((language) => render({ key: 'course.free' }, language));
+  return money(list.listMinor, list.currency);
 }
 
 /** Minutes up to an hour, then hours to the nearest half. */
@@ -49,11 +54,11 @@ export function joined(words: readonly Localised[], separator: Localised = { zh:
 }
 
 /** Level · duration · price · instructor, as far as they are known. */
-export function metaLine(course: Course, currency: string): Localised {
+export function metaLine(course: Course, currency: string, tariff?: Tariff): Localised {
   const parts = [
     course.level === null ? undefined : levelName(course.level),
     course.durationMinutes === null ? undefined : duration(course.durationMinutes),
-    price(course, currency),
+    price(course, currency, tariff),
     course.instructor ? everywhere(course.instructor) : undefined,
     course.simulated ? worded('course.sample') : undefined,
   ];

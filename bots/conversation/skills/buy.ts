@@ -4,16 +4,18 @@ import {
   purchaseEvent,
   type CheckoutError,
   type Coupon,
-  type Order,
+  worthOf,
 } from '../../../core/campaign/checkout.ts';
-import { quote } from '../../../core/campaign/price.ts';
+import { writeInvoice } from '../../../core/campaign/invoice/store.ts';
+import type { Quote } from '../../../core/campaign/price.ts';
 import { normaliseCode } from '../../../core/campaign/coupon.ts';
 import { checkCoupon, checkout, couponsOf } from '../../../core/campaign/sale/store.ts';
-import { encodePress, type Button, type Press, type Reply } from '../../../core/language/reply.ts';
+import { encodePress, type Button, type Invoice, type Press, type Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { mentioned, whichCourse } from '../mention.ts';
-import { circumstancesFor } from '../origin.ts';
-import { named, say } from '../say.ts';
+import { circumstancesFor, messageOf } from '../origin.ts';
+import { receipt } from '../receipt.ts';
+import { named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill, type Said } from '../skill.ts';
 import { day, money } from '../wording.ts';
@@ -27,7 +29,10 @@ const WITHOUT = '-';
 const PAYS =
   /^(?:ok(?:ay)?,? |yes,? )?(?:please )?pay(?: now| it| please)?$|^(?:好的?，?|我要|马上|立即|直接)?(?:确认)?(?:付款|支付|付钱|付吧|结账)(?:吧)?$/i;
 
-/** A quote, a confirmation, and the sandbox checkout: no money moves. */
+/**
+ * A quote and a confirmation; then the sandbox checkout, in which no money moves, or where the channel
+ * takes money an invoice, which `cashier.ts` hears of.
+ */
 export const buy = defineSkill({
   name: 'buy',
   presses: { buy: offer, code: askCode, pay },
@@ -68,12 +73,14 @@ async function offer(context: Context, { course: id, value = '', ref }: Press): 
   const about: Target = { course, ref };
   if ((await context.owned()).has(course.id)) return [refused(about, 'course.owned')];
   if (course.archived) return [refused(about, 'course.archived')];
-  if (course.priceMinor === null) return [refused(about, 'course.no-price')];
-  if (value === WITHOUT || course.priceMinor === 0) return [quoted(context, about, undefined)];
-  if (value === '') return [quoted(context, about, await bestCoupon(context))];
-  const checked = await checkCoupon(services.db, { code: value, learnerId: learner.id, at: now });
-  if (checked.ok) return [quoted(context, about, checked.coupon)];
-  return [say(`checkout.${checked.error}`), quoted(context, about, await bestCoupon(context))];
+  const list = context.quote(course);
+  if (!list) return [notSold(context, about)];
+  if (value === WITHOUT || list.listMinor === 0) return [await quoted(context, about, undefined)];
+  if (value === '') return [await quoted(context, about, await bestCoupon(context, course))];
+  const payingFor = context.tariff && course.id;
+  const checked = await checkCoupon(services.db, { code: value, learnerId: learner.id, at: now, payingFor });
+  if (checked.ok) return [await quoted(context, about, checked.coupon)];
+  return [say(`checkout.${checked.error}`), await quoted(context, about, await bestCoupon(context, course))];
 }
 
 interface Target {
@@ -82,13 +89,19 @@ interface Target {
 }
 
 /** The most off; among equals the one that expires first. */
-async function bestCoupon({ services, learner, now }: Context): Promise<Coupon | undefined> {
-  const open = (await couponsOf(services.db, learner.id)).filter((coupon) => couponState(coupon, now) === 'open');
-  return open.sort((a, b) => b.percent - a.percent || a.expiresAt.getTime() - b.expiresAt.getTime())[0];
+async function bestCoupon(context: Context, course: Course): Promise<Coupon | undefined> {
+  const { services, learner, now } = context;
+  const usable = (await couponsOf(services.db, learner.id)).filter((coupon) => {
+    const state = couponState(coupon, now);
+    // One that waits for an invoice of this very course is good for it still.
+    return state === 'open' || (state === 'reserved' && context.tariff && coupon.reserved?.courseId === course.id);
+  });
+  return usable.sort((a, b) => b.percent - a.percent || a.expiresAt.getTime() - b.expiresAt.getTime())[0];
 }
 
-function quoted(context: Context, { course, ref }: Target, coupon: Coupon | undefined): Reply {
-  const price = quote(course, coupon, context.services.currency)!;
+async function quoted(context: Context, about: Target, coupon: Coupon | undefined): Promise<Reply> {
+  const { course, ref } = about;
+  const price = context.quote(course, coupon)!;
   const act = (name: string, action: string, value = ''): Button =>
     named(name, { action, course: course.id, value, ...(ref && { ref }) });
   const confirm = { action: 'pay', course: course.id, value: coupon?.code ?? WITHOUT, ...(ref && { ref }) };
@@ -97,25 +110,57 @@ function quoted(context: Context, { course, ref }: Target, coupon: Coupon | unde
   context.state.question = { kind: 'pay', course: course.id, value: confirm.value, ...(ref && { ref }) };
   const free = price.listMinor === 0;
   const codes = free ? [] : [act('code', 'code'), ...(coupon ? [act('without-coupon', 'buy', WITHOUT)] : [])];
+  const args = {
+    title: courseTitle(course),
+    list: money(price.listMinor, price.currency),
+    off: coupon ? money(price.discountMinor, price.currency) : '',
+    percent: coupon?.percent ?? 0,
+    code: coupon?.code ?? '',
+    until: coupon ? day(coupon.expiresAt, context.timeZone) : '',
+    total: money(price.paidMinor, price.currency),
+    recorded: context.records,
+  };
+  if (price.provider !== 'sandbox') {
+    const invoice = await billed(context, about, price, coupon);
+    return { ...say('quote.invoice', args, codes.length > 0 ? [codes] : undefined), invoice, course: course.id };
+  }
+  const enrols = free || context.tariff !== undefined;
+  const text = context.tariff ? 'quote.nothing' : free ? 'quote.free' : 'quote';
   return {
-    ...say(
-      free ? 'quote.free' : 'quote',
-      {
-        title: courseTitle(course),
-        list: money(price.listMinor, price.currency),
-        off: coupon ? money(price.discountMinor, price.currency) : '',
-        percent: coupon?.percent ?? 0,
-        code: coupon?.code ?? '',
-        until: coupon ? day(coupon.expiresAt, context.timeZone) : '',
-        total: money(price.paidMinor, price.currency),
-        recorded: context.records,
-      },
-      [
-        [named(free ? 'confirm-free' : 'confirm', confirm), named('cancel', { action: 'cancel' })],
-        ...(codes.length > 0 ? [codes] : []),
-      ],
-    ),
+    ...say(text, args, [
+      [named(enrols ? 'confirm-free' : 'confirm', confirm), named('cancel', { action: 'cancel' })],
+      ...(codes.length > 0 ? [codes] : []),
+    ]),
     course: course.id,
+  };
+}
+
+/** The invoice of a quote, written down before it is shown. */
+async function billed(
+  context: Context,
+  { course, ref }: Target,
+  price: Quote,
+  coupon: Coupon | undefined,
+): Promise<Invoice> {
+  const message = messageOf(ref);
+  const circumstances = await circumstancesFor(context, course.id, ref);
+  const id = await writeInvoice(context.services.db, {
+    learnerId: context.learner.id,
+    courseId: course.id,
+    coupon,
+    price,
+    channel: context.turn.channel,
+    // What a message came to is kept with or without consent to recording.
+    circumstances: message ? { ...circumstances, message } : circumstances,
+    at: context.now,
+  });
+  const title = courseTitle(course);
+  return {
+    id,
+    title,
+    description: text('invoice.description', { title, code: coupon?.code ?? '', percent: coupon?.percent ?? 0 }),
+    amount: price.paidMinor,
+    currency: price.currency,
   };
 }
 
@@ -125,8 +170,9 @@ function askCode(context: Context, { course: id, ref }: Press): Reply[] {
   return [say('code.ask', {}, [[named('cancel', { action: 'cancel' })]])];
 }
 
-async function pay(context: Context, { course: id, value = WITHOUT, ref }: Press): Promise<Reply[]> {
+async function pay(context: Context, press: Press): Promise<Reply[]> {
   const { services, learner, turn, now } = context;
+  const { course: id, value = WITHOUT, ref } = press;
   const course = id === undefined ? undefined : services.catalogue.get(id);
   if (!course) return [gone()];
   const result = await checkout(services.db, {
@@ -137,35 +183,33 @@ async function pay(context: Context, { course: id, value = WITHOUT, ref }: Press
     at: now,
     idempotencyKey: context.key('checkout', course.id),
     currency: services.currency,
+    tariff: context.tariff,
   });
   if (!result.ok) {
-    if (result.error.startsWith('coupon.'))
-      return [say(`checkout.${result.error}`), quoted(context, { course, ref }, await bestCoupon(context))];
-    return [refused({ course, ref }, result.error)];
+    const { error } = result;
+    // Said, or pressed where it meant another price: the invoice is what pays.
+    if (error === 'order.unpaid' || (error === 'coupon.reserved' && context.tariff))
+      return [say('invoice.press'), ...(await offer(context, { ...press, action: 'buy', value }))];
+    if (error === 'course.no-price') return [notSold(context, { course, ref })];
+    if (error.startsWith('coupon.'))
+      return [say(`checkout.${error}`), await quoted(context, { course, ref }, await bestCoupon(context, course))];
+    return [refused({ course, ref }, error)];
   }
   const circumstances = await circumstancesFor(context, course.id, ref);
-  if (context.records) context.events.push(purchaseEvent(result.order, learner.id, turn.channel, circumstances));
+  const worth = worthOf(result.order, course);
+  if (context.records) context.keep(purchaseEvent(result.order, learner.id, turn.channel, circumstances, worth));
   context.outcome = 'bought';
   focus(context, course.id, ref);
-  return [receipt(context, course, result.order)];
+  return [receipt(course, result.order, context.timeZone, context.tariff ? 'receipt.nothing' : 'receipt')];
 }
 
-function receipt(context: Context, course: Course, order: Order): Reply {
-  const act = (name: string) => named(name, { action: name, course: course.id });
-  return {
-    ...say(
-      'receipt',
-      {
-        title: courseTitle(course),
-        paid: money(order.paidMinor, order.currency),
-        saved: order.listMinor > order.paidMinor ? money(order.listMinor - order.paidMinor, order.currency) : '',
-        number: order.id.slice(0, 8).toUpperCase(),
-        at: day(order.createdAt, context.timeZone),
-      },
-      [[act('progress'), named('courses', { action: 'courses' }), act('similar'), act('refund')]],
-    ),
-    course: course.id,
-  };
+/** Not here, or nowhere. */
+function notSold(context: Context, { course, ref }: Target): Reply {
+  if (!context.tariff) return refused({ course, ref }, 'course.no-price');
+  const about = { course: course.id, ...(ref && { ref }) };
+  return say('checkout.not-here', { title: courseTitle(course) }, [
+    [named('save', { action: 'save', ...about }), named('similar', { action: 'similar', ...about })],
+  ]);
 }
 
 function refused({ course }: Target, error: CheckoutError): Reply {

@@ -60,13 +60,13 @@ async function card(context: Context, course: Course, ref: string): Promise<Repl
   return {
     text: text('course.card', {
       title: courseTitle(course),
-      meta: metaLine(course, context.services.currency),
+      meta: metaLine(course, context.services.currency, context.tariff),
       topics: joined(course.topics.map(topicName)),
       description: shortened(courseDescription(course)),
       standing: standing(course, track, owned),
     }),
     course: course.id,
-    buttons: cardButtons(course, track, owned, ref),
+    buttons: cardButtons(context, course, track, owned, ref),
   };
 }
 
@@ -79,7 +79,13 @@ function standing(course: Course, track: CourseTrack | undefined, owned: boolean
   return '';
 }
 
-function cardButtons(course: Course, track: CourseTrack | undefined, owned: boolean, ref: string): Button[][] {
+function cardButtons(
+  context: Context,
+  course: Course,
+  track: CourseTrack | undefined,
+  owned: boolean,
+  ref: string,
+): Button[][] {
   const act = (name: string, action = name) => named(name, { action, course: course.id, ref });
   const rate = act('rate');
   const similar = act('similar');
@@ -89,7 +95,7 @@ function cardButtons(course: Course, track: CourseTrack | undefined, owned: bool
   }
   const undo = track?.dismissed ? act('undismiss') : act('dismiss');
   return [
-    [...buyButton(course, ref), track?.saved ? act('unsave') : act('save'), similar],
+    [...buyButton(context, course, ref), track?.saved ? act('unsave') : act('save'), similar],
     [rate, act('progress'), undo],
   ];
 }

@@ -9,6 +9,7 @@ import { help } from './help.ts';
 import { language } from './language.ts';
 import { myCourses } from './courses.ts';
 import { onboarding } from './onboarding.ts';
+import { paysupport } from './paysupport.ts';
 import { privacy } from './privacy.ts';
 import { profile } from './profile.ts';
 import { progress } from './progress.ts';
@@ -33,6 +34,7 @@ export const skills: readonly Skill[] = [
   dismiss,
   buy,
   refund,
+  paysupport,
   progress,
   myCourses,
   profile,

@@ -154,6 +154,8 @@ export interface Settled {
   repeated: boolean;
   /** The learner had the course already, or nobody knows what was paid for: there is nothing to hand out. */
   needless: boolean;
+  /** Whether the invoice is one of ours. */
+  known: boolean;
 }
 
 /**
@@ -171,7 +173,7 @@ export async function settlePayment(db: Database, payment: Payment): Promise<Set
     const earlier = await orderByKey(client, key);
     if (earlier) {
       const { order } = earlier;
-      return { order, circumstances, repeated: true, needless: order.status !== 'paid' };
+      return { order, circumstances, repeated: true, needless: !invoice || order.status !== 'paid', known: !!invoice };
     }
     const learnerId = await living(client, payment.learnerId);
     const needless = !invoice || (learnerId !== null && (await owns(client, learnerId, invoice.course_id)));
@@ -194,7 +196,7 @@ export async function settlePayment(db: Database, payment: Payment): Promise<Set
     });
     // The key holds the charge, which one learner has paid; only two of them at once could get here.
     if (!order) throw new Error('A charge was handed in for two learners at once');
-    return { order, circumstances, repeated: false, needless };
+    return { order, circumstances, repeated: false, needless, known: !!invoice };
   });
 }
 
