@@ -6,9 +6,9 @@ import { forgetOldTraces, forgetOldVisitors } from '../core/privacy/forget.ts';
 import type { Recommender } from '../core/recommend/slate.ts';
 import type { Database } from '../prisma/connect.ts';
 import { createBackend, type QueueName } from './backend.ts';
-import { createDeliver } from './deliver.ts';
+import { createDeliver } from './delivery/deliver.ts';
 import { createRegistry, type JobName } from './jobs.ts';
-import { createPacer } from './pacing.ts';
+import { createPacer } from './pacing/pacing.ts';
 import type { Channel } from './ports.ts';
 import { relay } from './relay.ts';
 import { schedules, schedulesOf } from './schedules.ts';
@@ -61,8 +61,8 @@ export interface Workers {
  */
 const RELAY_EVERY_MS = 2000;
 
-/** Deliveries at once in one process; each holds a connection of the database's pool. */
-const DELIVERIES = 4;
+/** Deliveries at once in one process; most of them wait for their chat's or the platform's pace. */
+const DELIVERIES = 16;
 
 /** After a training that failed, only one that is asked for by name starts sooner than this. */
 const TRAINING_PAUSE_MS = 1_800_000;
@@ -83,11 +83,10 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     recommender: () => serving.current(),
     defaultTimeZone: settings.push.defaultTimeZone,
   };
-  const names = channels.map((channel) => channel.name);
   const deliver = createDeliver({
     db,
     channels,
-    pacer: await createPacer(backend.store, names),
+    pacer: await createPacer(backend.store),
     limits,
     clock,
     signal: stopping.signal,

@@ -6,7 +6,9 @@ import type { MessageKind } from './message/message.ts';
 export interface Moment {
   kind: MessageKind;
   expiresAt: Date;
-  learner: Pick<Learner, 'messages' | 'timeZone' | 'quietFrom' | 'quietTo'>;
+  /** Whether they agreed to messages of this class at the place where it goes; communities and receipts need none. */
+  agreed: boolean;
+  learner: Pick<Learner, 'timeZone' | 'quietFrom' | 'quietTo'>;
   /** The learner's other marketing messages sent or being sent since their calendar day began. */
   sentToday: number;
   campaignStopped: boolean;
@@ -32,14 +34,17 @@ export type Verdict =
       reason: 'no-consent' | 'stopped' | 'outdated' | 'expired' | 'quiet-hours' | 'daily-cap';
     };
 
-/** Whether a message may go out now. Service messages (receipts) only expire. */
+/**
+ * Whether a message may go out now. Caps and quiet hours are for marketing: a reminder comes at the
+ * hour that its learner chose, a receipt and a post when there is something to say.
+ */
 export function judge(moment: Moment, limits: Limits): Verdict {
   const { kind, learner, now, expiresAt } = moment;
-  if (kind !== 'service' && !learner.messages) return { do: 'end', status: 'aborted', reason: 'no-consent' };
+  if (!moment.agreed) return { do: 'end', status: 'aborted', reason: 'no-consent' };
   if (moment.campaignStopped) return { do: 'end', status: 'aborted', reason: 'stopped' };
   if (moment.outdated) return { do: 'end', status: 'aborted', reason: 'outdated' };
   if (expiresAt <= now) return { do: 'end', status: 'expired', reason: 'expired' };
-  if (kind === 'service') return { do: 'send' };
+  if (!isMarketing(kind)) return { do: 'send' };
   if (moment.sentToday >= limits.dailyCap)
     return defer(nextAllowedTime(learner, startOfNextDay(learner, now, limits), limits.defaultTimeZone), 'daily-cap');
   const allowed = nextAllowedTime(learner, now, limits.defaultTimeZone);
@@ -48,6 +53,11 @@ export function judge(moment: Moment, limits: Limits): Verdict {
   function defer(until: Date, reason: 'quiet-hours' | 'daily-cap'): Verdict {
     return until < expiresAt ? { do: 'defer', until, reason } : { do: 'end', status: 'expired', reason };
   }
+}
+
+/** What needs consent to messages, and counts for the daily cap. */
+export function isMarketing(kind: MessageKind): kind is 'push' | 'campaign' {
+  return kind === 'push' || kind === 'campaign';
 }
 
 const HOUR = 3_600_000;

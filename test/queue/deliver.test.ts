@@ -5,10 +5,10 @@ import { markSilent, recordOutcome, writeMessages } from '../../core/campaign/me
 import { stopCampaign } from '../../core/campaign/store.ts';
 import { eventKey } from '../../core/behaviour/key.ts';
 import type { ChannelName } from '../../core/learner/learner.ts';
-import { createDeliver } from '../../queue/deliver.ts';
+import { createDeliver } from '../../queue/delivery/deliver.ts';
 import type { Channel, Delivery } from '../../queue/ports.ts';
 import { relay } from '../../queue/relay.ts';
-import { recordingChannel } from '../doubles/channel.ts';
+import { recordingChannel, unpaced } from '../doubles/channel.ts';
 import { testDatabase } from '../setup/database.ts';
 
 const db = testDatabase();
@@ -20,7 +20,7 @@ let now = noon;
 
 beforeEach(async () => {
   now = noon;
-  await db.pool.query('truncate learners, campaigns, events, orders cascade');
+  await db.pool.query('truncate learners, campaigns, events, orders, communities cascade');
 });
 
 async function learner(data = {}, addresses: ChannelName[] = ['web']) {
@@ -54,7 +54,7 @@ async function message(learnerId: string, more: Partial<NewMessage> = {}) {
 const row = (id: string) => db.prisma.outboxMessage.findUniqueOrThrow({ where: { id } });
 
 function deliverer(...channels: Channel[]) {
-  return createDeliver({ db, channels, pacer: { take: () => Promise.resolve() }, limits, clock: () => now });
+  return createDeliver({ db, channels, pacer: unpaced, limits, clock: () => now });
 }
 const failing = (answer: Delivery, name: ChannelName = 'web') => recordingChannel(name, [answer]);
 
@@ -180,6 +180,94 @@ describe('delivery', () => {
     expect(await row(alone)).toMatchObject({ status: 'failed', reason: 'unreachable' });
   });
 
+  test('marketing goes only where it was agreed to, looked at again when its turn has come', async () => {
+    const me = await learner({}, ['web', 'telegram']);
+    await db.prisma.address.updateMany({ where: { channel: 'telegram' }, data: { messages: false } });
+    const [web, telegram] = [recordingChannel('web'), recordingChannel('telegram')];
+    expect(await deliverer(web.channel, telegram.channel)(await message(me))).toBe('sent');
+    expect([web.sent.length, telegram.sent.length]).toEqual([1, 0]);
+    // A receipt goes where they were last.
+    expect(await deliverer(web.channel, telegram.channel)(await message(me, { kind: 'service' }))).toBe('sent');
+    expect(telegram.sent).toHaveLength(1);
+    const late = await message(me);
+    const withdrawing = createDeliver({
+      db,
+      channels: [web.channel],
+      limits,
+      clock: () => now,
+      pacer: {
+        async enter(...args) {
+          await db.prisma.address.updateMany({ data: { messages: false } });
+          await db.prisma.learner.updateMany({ data: { messages: false } });
+          return unpaced.enter(...args);
+        },
+      },
+    });
+    expect(await withdrawing(late)).toBe('aborted');
+    expect([web.sent.length, await row(late)]).toMatchObject([1, { reason: 'no-consent' }]);
+  });
+
+  test('a reminder goes where it was asked for, in quiet hours and beyond the cap, and not after it was given up', async () => {
+    now = new Date('2027-03-01T18:00:00Z'); // 02:00 in Shanghai
+    const me = await learner({ messages: false, reminderHour: 2 }, ['web', 'telegram']);
+    await db.prisma.address.updateMany({ where: { channel: 'web' }, data: { reminders: true } });
+    const [web, telegram] = [recordingChannel('web'), recordingChannel('telegram')];
+    const deliver = deliverer(web.channel, telegram.channel);
+    for (let i = 0; i < 3; i++) expect(await deliver(await message(me, { kind: 'reminder' }))).toBe('sent');
+    expect([web.sent.length, telegram.sent.length]).toEqual([3, 0]);
+    // It speaks of a course that they have: nothing was recommended.
+    expect(await db.prisma.event.count()).toBe(0);
+    expect(await deliver(await message(me, { kind: 'reminder', expiresAt: now }))).toBe('expired');
+    await db.prisma.learner.update({ where: { id: me }, data: { reminderHour: null } });
+    const late = await message(me, { kind: 'reminder' });
+    expect([await deliver(late), await row(late)]).toMatchObject(['aborted', { reason: 'no-consent' }]);
+  });
+
+  test('who blocked us everywhere: the outcome and the event say so at once, and nothing more is tried', async () => {
+    const [me, unrecorded] = [await learner({}, ['telegram']), await learner({ recording: false }, ['telegram'])];
+    const ids = [await message(me), await message(unrecorded)];
+    const { channel } = recordingChannel('telegram', [
+      { ok: false, kind: 'unreachable' },
+      { ok: false, kind: 'unreachable' },
+    ]);
+    for (const id of ids) expect(await deliverer(channel)(id)).toBe('failed');
+    expect(await row(ids[0]!)).toMatchObject({ reason: 'unreachable', outcome: 'blocked', outcomeAt: noon });
+    expect(await db.prisma.event.findMany()).toMatchObject([
+      { type: 'block', learnerId: me, channel: 'telegram', circumstances: { message: ids[0] } },
+    ]);
+    expect(await deliverer(channel)(await message(me))).toBe('failed');
+    expect(await db.prisma.event.count()).toBe(1);
+  });
+
+  test('a short rate limit is waited for in the chat’s place, and costs no attempt', async () => {
+    const id = await message(await learner());
+    const { channel, sent } = failing({ ok: false, kind: 'rate-limited', retryAfterMs: 20 });
+    expect(await deliverer(channel)(id)).toBe('sent');
+    expect([sent.length, await row(id)]).toMatchObject([1, { attempts: 0 }]);
+  });
+
+  test('a worker that closes while it waits gives the message back', async () => {
+    const id = await message(await learner());
+    const stopping = new AbortController();
+    const channel: Channel = {
+      name: 'web',
+      send() {
+        setImmediate(() => stopping.abort(new Error('The worker closes')));
+        return Promise.resolve({ ok: false, kind: 'rate-limited', retryAfterMs: 9_000 });
+      },
+    };
+    const deliver = createDeliver({
+      db,
+      channels: [channel],
+      pacer: unpaced,
+      limits,
+      clock: () => now,
+      signal: stopping.signal,
+    });
+    await expect(deliver(id)).rejects.toThrow();
+    expect(await row(id)).toMatchObject({ status: 'pending', notBefore: now, attempts: 0 });
+  });
+
   test('a rate limit waits as long as the platform says, and costs no attempt', async () => {
     const id = await message(await learner());
     const { channel } = failing({ ok: false, kind: 'rate-limited', retryAfterMs: 90_000 });
@@ -198,8 +286,8 @@ describe('delivery', () => {
       now = notBefore;
       result = await deliverer(channel)(id);
     }
-    expect(pauses).toEqual([15, 60, 240, 960, 3600]);
-    expect(await row(id)).toMatchObject({ status: 'failed', reason: 'no route', attempts: 5 });
+    expect(pauses).toEqual([3, 15, 75, 375, 1875, 3600]);
+    expect(await row(id)).toMatchObject({ status: 'failed', reason: 'no route', attempts: 6 });
   });
 
   test('a refusal for good is final', async () => {
@@ -238,11 +326,79 @@ describe('delivery', () => {
   });
 });
 
+describe('posts', () => {
+  async function community(data = {}) {
+    return db.prisma.community.create({
+      data: { channel: 'telegram', chat: `-100${made}`, settings: { language: 'en' }, ...data },
+    });
+  }
+  async function post(communityId: string, data = {}) {
+    const key = `post:${made++}`;
+    const { id } = await db.prisma.outboxMessage.create({
+      data: {
+        idempotencyKey: key,
+        communityId,
+        kind: 'post',
+        reply: { text: { template: { en: 'Picks' } }, course: 'a' },
+        notBefore: now,
+        expiresAt: after(60, now),
+        ...data,
+      },
+    });
+    return id;
+  }
+
+  test('a post goes to its community once, in its language and thread, whatever the hour, and is nobody’s impression', async () => {
+    now = new Date('2027-03-01T18:00:00Z'); // 02:00 in Shanghai
+    const [group, quiet] = [await community(), await community({ chat: '-2', settings: {} })];
+    const id = await post(group.id, { thread: '7' });
+    const { channel, posted, sent } = recordingChannel('telegram');
+    const [one, two] = [deliverer(channel), deliverer(channel)];
+    const results = await Promise.all([one(id), two(id), one(id)]);
+    expect(results.filter((result) => result === 'sent')).toHaveLength(1);
+    expect(posted).toMatchObject([{ place: { chat: group.chat, thread: '7' }, language: 'en', messageId: id }]);
+    expect(await row(id)).toMatchObject({ status: 'sent', channel: 'telegram', platformId: 'p0' });
+    expect(await one(await post(quiet.id))).toBe('sent');
+    expect(posted[1]).toMatchObject({ language: 'zh', place: { chat: '-2' } });
+    expect([sent, await db.prisma.event.count()]).toEqual([[], 0]);
+  });
+
+  test('a post is not sent past its life, when its campaign was stopped, or where we can not post', async () => {
+    const [group, left] = [await community(), await community({ chat: '-3', active: false })];
+    const { channel, posted } = recordingChannel('telegram');
+    const campaign = await db.prisma.campaign.create({ data: { name: 'c', plan: {}, status: 'stopped', sendAt: now } });
+    const reasonOf = async (id: string, by: Channel) => {
+      await deliverer(by)(id);
+      const { status, reason } = await row(id);
+      return [status, reason];
+    };
+    expect(await reasonOf(await post(group.id, { expiresAt: now }), channel)).toEqual(['expired', 'expired']);
+    expect(await reasonOf(await post(group.id, { campaignId: campaign.id }), channel)).toEqual(['aborted', 'stopped']);
+    expect(await reasonOf(await post(left.id), channel)).toEqual(['failed', 'left']);
+    const postless: Channel = { name: 'telegram', send: (...args) => channel.send(...args) };
+    expect(await reasonOf(await post(group.id), postless)).toEqual(['failed', 'no-posts']);
+    const gone = recordingChannel('telegram', [{ ok: false, kind: 'unreachable' }]);
+    expect(await reasonOf(await post(group.id), gone.channel)).toEqual(['failed', 'left']);
+    expect(posted).toEqual([]);
+  });
+
+  test('passing failures of a post are tried again', async () => {
+    const id = await post((await community()).id);
+    const { channel, posted } = recordingChannel('telegram', [{ ok: false, kind: 'temporary', cause: 'bad gateway' }]);
+    expect(await deliverer(channel)(id)).toBe('pending');
+    expect(await row(id)).toMatchObject({ attempts: 1, reason: 'bad gateway' });
+    now = after(1);
+    expect(await deliverer(channel)(id)).toBe('sent');
+    expect(posted).toHaveLength(1);
+  });
+});
+
 describe('the moment of sending', () => {
   const moment = (at: string, more: Partial<Moment> = {}): Moment => ({
     kind: 'push',
     expiresAt: new Date('2027-12-31T00:00:00Z'),
-    learner: { messages: true, timeZone: 'Europe/Berlin', quietFrom: 22, quietTo: 8 },
+    agreed: true,
+    learner: { timeZone: 'Europe/Berlin', quietFrom: 22, quietTo: 8 },
     sentToday: 0,
     campaignStopped: false,
     outdated: false,
@@ -260,7 +416,7 @@ describe('the moment of sending', () => {
   });
 
   test('the day that a cap counts is the learner’s, 23 or 25 hours long too', () => {
-    const capped = { sentToday: 2, learner: { messages: true, timeZone: 'Europe/Berlin', quietFrom: 0, quietTo: 0 } };
+    const capped = { sentToday: 2, learner: { timeZone: 'Europe/Berlin', quietFrom: 0, quietTo: 0 } };
     expect(judge(moment('2027-03-28T10:00:00Z', capped), limits)).toMatchObject({
       until: new Date('2027-03-28T22:00:00Z'),
     });
@@ -270,7 +426,7 @@ describe('the moment of sending', () => {
   });
 
   test('a zone that does not exist is read as the default, and nobody is dropped for it', () => {
-    const learner = { messages: true, timeZone: 'Mars/Olympus', quietFrom: 22, quietTo: 8 };
+    const learner = { timeZone: 'Mars/Olympus', quietFrom: 22, quietTo: 8 };
     expect(judge(moment('2027-03-01T04:00:00Z', { learner }), limits)).toEqual({ do: 'send' });
   });
 });

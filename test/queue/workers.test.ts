@@ -7,7 +7,6 @@ import { recordEvents } from '../../core/behaviour/store.ts';
 import { eventKey } from '../../core/behaviour/key.ts';
 import { startWorkers, type WorkerOptions, type Workers } from '../../queue/index.ts';
 import { createRegistry, jobNames } from '../../queue/jobs.ts';
-import { createPacer } from '../../queue/pacing.ts';
 import { schedules } from '../../queue/schedules.ts';
 import { recordingChannel } from '../doubles/channel.ts';
 import { listingRecommender, sampleCourse } from '../doubles/recommender.ts';
@@ -150,29 +149,6 @@ function suite(redisUrl: () => string | undefined) {
     const worker = await start({ roles: ['worker'] });
     await vi.waitFor(() => expect(worker.sent).toHaveLength(1), { timeout: 20_000 });
     expect(trainer.sent).toEqual([]);
-  });
-
-  test('the pacer shares its limit between processes', async () => {
-    const { createBackend } = await import('../../queue/backend.ts');
-    const backends = await Promise.all(
-      [1, 2].map(() => createBackend({ config: db.config, redisUrl: redisUrl(), log: () => {} })),
-    );
-    const limits = { telegram: { all: { messages: 3, perSeconds: 600 }, chat: { messages: 9, perSeconds: 600 } } };
-    const pacers = await Promise.all(backends.map(({ store }) => createPacer(store, ['telegram', 'web'], limits)));
-    const stop = new AbortController();
-    let passed = 0;
-    const waiting = [0, 1, 0, 1, 0].map((which) =>
-      pacers[which]!.take('telegram', 'chat', stop.signal).then(
-        () => passed++,
-        () => {},
-      ),
-    );
-    await vi.waitFor(() => expect(passed).toBe(3), { timeout: 20_000 });
-    await pacers[0]!.take('web', 'chat');
-    stop.abort();
-    await Promise.all(waiting);
-    expect(passed).toBe(3);
-    await Promise.all(backends.map((backend) => backend.close()));
   });
 }
 
