@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createCashier, type Cashier } from '../bots/conversation/cashier.ts';
 import { createConversation, type Conversation } from '../bots/conversation/conversation.ts';
 import { createLinks, type OpenLinks } from '../bots/conversation/deep-link.ts';
 import type { Services as ConversationServices } from '../bots/conversation/services.ts';
@@ -18,8 +19,9 @@ export interface AppServices extends HttpServices {
   serving: Serving;
   /** A channel that is entered by links says here how. */
   links: OpenLinks;
-  /** A channel that has a way of paying of its own puts it here. */
+  /** A channel that has a way of paying of its own puts it here, and hands what comes of it to the cashier. */
   payments: ConversationServices['payments'];
+  cashier: Cashier;
   /** Makes ready what the first person to look at their profile would wait for. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -33,7 +35,7 @@ export async function createServices(db: Database, settings: Settings, log: Logg
   const links = createLinks();
   if (settings.publicUrl) links.set('web', (payload) => `${settings.publicUrl}/?start=${payload}`);
   const payments: ConversationServices['payments'] = {};
-  const conversation = createConversation({
+  const services: ConversationServices = {
     db,
     catalogue,
     search: () => catalogue.search(),
@@ -51,14 +53,15 @@ export async function createServices(db: Database, settings: Settings, log: Logg
     payments,
     referral: settings.referral,
     log: (line) => log.error(line),
-  });
+  };
   return {
     db,
     catalogue,
     serving,
     links,
     payments,
-    conversation,
+    conversation: createConversation(services),
+    cashier: createCashier(services),
     exportPerson: (learnerId) => exportLearner(db, learnerId),
     async warm() {
       const title = { key: 'profile.picture' };

@@ -3,6 +3,7 @@
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import type { Search } from '../core/catalogue/search.ts';
 import type { Database } from '../prisma/connect.ts';
+import type { Cashier } from './conversation/cashier.ts';
 import type { Conversation } from './conversation/conversation.ts';
 import type { OpenLinks } from './conversation/deep-link.ts';
 import type { Services } from './conversation/services.ts';
@@ -42,8 +43,13 @@ export interface BotServices {
   search(): Search;
   /** The adapter says here how its chats are entered, once it knows. */
   links: OpenLinks;
-  /** An adapter with a way of paying of its own puts it here. */
+  /** An adapter with a way of paying of its own puts it here, and hands what comes of it to the cashier. */
   payments: Services['payments'];
+  cashier: Cashier;
+  /** The champion, or undefined while no model is trained yet. */
+  recommender: Services['recommender'];
+  /** For courses that name no currency (ISO 4217). */
+  currency: string;
   /** Takes one line without learner data. */
-  log(line: string): void;
+  log: (line: string) => void;
 }

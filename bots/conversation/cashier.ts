@@ -20,8 +20,8 @@ export interface Cashier {
   approve(request: PaymentRequest): Promise<Text | undefined>;
   /** Delivers what a payment was for, whatever has changed since it was let through; the same charge again changes nothing. */
   paid(payment: Payment & { channel: ChannelName; chat: string }): Promise<Reply[]>;
-  /** The platform says that it has given a charge back, whoever asked it to. */
-  refunded(refund: { chargeId: string; at: Date }): Promise<void>;
+  /** The platform says that it has given a charge back, whoever asked it to. @returns what the payer is told of what they have not asked for. */
+  refunded(refund: { chargeId: string; at: Date }): Promise<Reply[]>;
 }
 
 export interface PaymentRequest {
@@ -68,11 +68,15 @@ export function createCashier(services: CashierServices): Cashier {
     },
 
     async refunded({ chargeId, at }) {
-      const refunded = await finishRefund(db, { chargeId, at });
-      if (!refunded?.learnerId) return;
-      const learner = await findLearner(db, refunded.learnerId);
-      if (learner && mayRecord(learner))
-        await recordRefund(services, refunded.order, learner.id, refunded.order.channel);
+      const returned = await finishRefund(db, { chargeId, at });
+      if (!returned) return [];
+      const { order, learnerId, before } = returned;
+      const learner = learnerId === null ? undefined : await findLearner(db, learnerId);
+      if (learner && mayRecord(learner)) await recordRefund(services, order, learner.id, order.channel);
+      // Who asked for it here was told already.
+      if (before !== 'paid') return [];
+      const title = orderedTitle(services.catalogue.get(order.courseId), order);
+      return [say('refund.paid-back', { title, amount: money(order.paidMinor, order.currency) })];
     },
   };
 }

@@ -24,6 +24,8 @@ export interface Payer {
   language: Language;
   /** Id of the update: the same one may come again. */
   update: string;
+  /** When Telegram wrote it. */
+  at: Date;
 }
 
 /** Paying in Telegram (`payments.ts`). */

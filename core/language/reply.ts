@@ -46,6 +46,8 @@ export interface Quiz {
 export interface Invoice {
   /** Our id for it; comes back with the payment. */
   id: string;
+  /** What is paid for. */
+  course: string;
   title: Text | Localised;
   description: Text | Localised;
   /** In the currency's minor unit. */
@@ -58,6 +60,8 @@ export interface Reply {
   text: Text;
   /** The course that this message shows. */
   course?: string;
+  /** Whether the course's picture belongs to it, where the channel shows pictures. */
+  cover?: true;
   /** Name of the list that this is an item of: replies of one list may be shown one at a time, with buttons to turn. */
   list?: string;
   picture?: Picture;

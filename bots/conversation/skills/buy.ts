@@ -157,6 +157,7 @@ async function billed(
   const title = courseTitle(course);
   return {
     id,
+    course: course.id,
     title,
     description: text('invoice.description', { title, code: coupon?.code ?? '', percent: coupon?.percent ?? 0 }),
     amount: price.paidMinor,

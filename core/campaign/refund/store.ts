@@ -31,17 +31,26 @@ export async function refund(
   return { ok: false, error: mine.rows[0].status === 'refunded' ? 'order.refunded' : 'order.paid-outside' };
 }
 
+export interface Returned {
+  order: Order;
+  learnerId: string | null;
+  /** What the order was until now. */
+  before: Order['status'];
+}
+
 /** Notes that the platform has given the money of a charge back, whoever asked for it. @returns undefined for an unknown charge. */
 export async function finishRefund(
   db: Database,
   { chargeId, at }: { chargeId: string; at: Date },
-): Promise<{ order: Order; learnerId: string | null } | undefined> {
-  const { rows } = await db.pool.query<OrderRow & { learner_id: string | null }>(
-    `update orders set status = 'refunded', refunded_at = coalesce(refunded_at, $2) where charge_id = $1
-     returning learner_id, ${ORDER_COLUMNS}`,
+): Promise<Returned | undefined> {
+  const { rows } = await db.pool.query<OrderRow & { learner_id: string | null; before: Order['status'] }>(
+    `with old as (select id as old_id, status as before from orders where charge_id = $1 for no key update)
+     update orders set status = 'refunded', refunded_at = coalesce(refunded_at, $2) from old where id = old_id
+     returning learner_id, before, ${ORDER_COLUMNS}`,
     [chargeId, at],
   );
-  return rows[0] && { order: asOrder(rows[0]), learnerId: rows[0].learner_id };
+  const row = rows[0];
+  return row && { order: asOrder(row), learnerId: row.learner_id, before: row.before };
 }
 
 /**

@@ -51,4 +51,6 @@ export const payment: Record<string, string> = {
   'button.terms': 'Terms',
   'command.paysupport': 'Help with payments and refunds',
   'command.terms': 'Terms of buying here',
+  'inline.open': 'Look at the course',
+  'inline.nothing': 'Nothing found: ask me in our chat',
 };

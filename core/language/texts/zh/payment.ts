@@ -46,4 +46,6 @@ export const payment: Record<string, string> = {
   'button.terms': '购买条款',
   'command.paysupport': '付款与退款帮助',
   'command.terms': '购买条款',
+  'inline.open': '查看课程',
+  'inline.nothing': '没有找到，去聊天里问我',
 };
