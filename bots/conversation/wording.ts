@@ -15,14 +15,28 @@ const locales: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
 export function money(minor: number, currency: string): Localised {
   if (currency === STARS) return everywhere(`⭐ ${minor.toLocaleString('en')}`);
   return eachLanguage((language) => {
+    const { format, units } = moneyFormat(language, currency);
+    return format.format(minor / units);
+  });
+}
+
+const moneyFormats = new Map<string, { format: Intl.NumberFormat; units: number }>();
+
+/** Made once for a language and currency: making one takes a hundred times as long as using it. */
+function moneyFormat(language: Language, currency: string) {
+  const key = `${language} ${currency}`;
+  let made = moneyFormats.get(key);
+  if (!made) {
     const format = new Intl.NumberFormat(locales[language], {
       style: 'currency',
       currency,
       currencyDisplay: 'narrowSymbol',
       trailingZeroDisplay: 'stripIfInteger',
     });
-    return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-  });
+    made = { format, units: 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2) };
+    moneyFormats.set(key, made);
+  }
+  return made;
 }
 
 /** @param tariff of the channel on which it is sold; none is the sandbox. */
@@ -53,8 +67,19 @@ export function joined(words: readonly Localised[], separator: Localised = { zh:
   );
 }
 
-/** Level · duration · price · instructor, as far as they are known. */
+/** By course as it is now, then by what its price depends on. */
+const metaLines = new WeakMap<Course, Map<string, Localised>>();
+
+/** Level · duration · price · instructor, as far as they are known; put together once. */
 export function metaLine(course: Course, currency: string, tariff?: Tariff): Localised {
+  const known = metaLines.get(course) ?? new Map<string, Localised>();
+  const pricing = JSON.stringify([currency, tariff]);
+  const line = known.get(pricing) ?? makeMetaLine(course, currency, tariff);
+  metaLines.set(course, known.set(pricing, line));
+  return line;
+}
+
+function makeMetaLine(course: Course, currency: string, tariff?: Tariff): Localised {
   const parts = [
     course.level === null ? undefined : levelName(course.level),
     course.durationMinutes === null ? undefined : duration(course.durationMinutes),
