@@ -27,6 +27,8 @@ export interface CallOptions {
 
 /** The Bot API over telegraf's client, with the types of today's methods: telegraf's own end at 7.1. */
 export interface TelegramApi {
+  /** The bot's number: the part of its token that is no secret. */
+  botId: string;
   /** @throws TelegramFailure, which says what it means and holds nothing of what was sent. */
   call<M extends Method>(method: M, params: Params<M>, options?: CallOptions): Promise<APIMethodReturn<M>>;
   /**
@@ -53,6 +55,8 @@ export function createTelegramApi({ token, apiRoot }: TelegramApiOptions): Teleg
   ) => Promise<unknown>;
 
   const api: TelegramApi = {
+    botId: token.split(':')[0]!,
+
     async call<M extends Method>(method: M, params: Params<M>, { signal, within = CALL_MS }: CallOptions = {}) {
       const late = AbortSignal.timeout(within);
       try {
