@@ -66,6 +66,7 @@ async function card(context: Context, course: Course, ref: string): Promise<Repl
       standing: standing(course, track, owned),
     }),
     course: course.id,
+    cover: true,
     buttons: cardButtons(context, course, track, owned, ref),
   };
 }
