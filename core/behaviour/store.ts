@@ -1,4 +1,5 @@
 import type { Database } from '../../prisma/connect.ts';
+import { currentIds } from '../learner/store.ts';
 import type { Circumstances, Event, NewEvent } from './event.ts';
 import { outlierRule, robotRule } from './clean.ts';
 import type { EventTypeName } from './event-types.ts';
@@ -11,10 +12,26 @@ export interface Recorded {
 
 /**
  * Appends events to the log; one whose key is there already changes nothing. Events of a learner
- * who does not exist (erased meanwhile) are in neither set: they are not recorded.
+ * who does not exist (erased meanwhile) are in neither set: they are not recorded. Those of one whose
+ * accounts became one meanwhile are recorded for who they are now.
  */
 export async function recordEvents(db: Database, events: readonly NewEvent[]): Promise<Recorded> {
   if (events.length === 0) return { accepted: new Set(), duplicate: new Set() };
+  const { gone, ...recorded } = await insert(db, events);
+  const current = gone.size > 0 ? await currentIds(db, [...gone]) : undefined;
+  if (!current?.size) return recorded;
+  const moved = events.flatMap((event) => {
+    const learnerId = current.get(event.learnerId);
+    return learnerId === undefined ? [] : [{ ...event, learnerId }];
+  });
+  const { accepted, duplicate } = await recordEvents(db, moved);
+  return {
+    accepted: new Set([...recorded.accepted, ...accepted]),
+    duplicate: new Set([...recorded.duplicate, ...duplicate]),
+  };
+}
+
+async function insert(db: Database, events: readonly NewEvent[]): Promise<Recorded & { gone: ReadonlySet<string> }> {
   const unique = new Map(events.map((event) => [event.idempotencyKey, event]));
   const rows = [...unique.values()];
   const columns = [
@@ -31,11 +48,15 @@ export async function recordEvents(db: Database, events: readonly NewEvent[]): P
     db.pool.query<{ gone: string[]; accepted: string[] | null }>(insertEvents, columns),
   );
   const { gone, accepted } = answers[0]!;
-  if (!accepted) return { accepted: new Set(unique.keys()), duplicate: new Set() };
+  const missing = new Set(gone);
+  if (!accepted) return { accepted: new Set(unique.keys()), duplicate: new Set(), gone: missing };
   for (const key of accepted) unique.delete(key);
-  const erased = new Set(gone);
-  const left = [...unique.values()].filter(({ learnerId }) => !erased.has(learnerId));
-  return { accepted: new Set(accepted), duplicate: new Set(left.map(({ idempotencyKey }) => idempotencyKey)) };
+  const left = [...unique.values()].filter(({ learnerId }) => !missing.has(learnerId));
+  return {
+    accepted: new Set(accepted),
+    duplicate: new Set(left.map(({ idempotencyKey }) => idempotencyKey)),
+    gone: missing,
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Database } from '../../prisma/connect.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
-import { erasureKey, eraseLearner as eraseFromLearners } from '../learner/store.ts';
+import { erasureKey, eraseLearner as eraseFromLearners, following } from '../learner/store.ts';
 
 /** Section of the export → table with rows of one person, apart from those that core/learner exports. */
 export const personalTables = {
@@ -53,20 +53,25 @@ const TIMEOUT_MS = 120_000;
  * Removes every row of a person in one transaction. Sales, invoices, coupons and places in campaigns stay
  * without the person (their foreign keys are set null), so that totals stay true.
  *
+ * Whose accounts became one at this moment is erased as who they are now.
+ *
  * @returns false when there is no such learner.
  */
 export async function erasePerson(db: Database, learnerId: string): Promise<boolean> {
   const key = await erasureKey(db);
-  return db.prisma.$transaction(
-    async (tx) => {
-      // Held until the end: whoever records something about the person waits, and then finds nobody.
-      const found = await tx.$queryRaw<unknown[]>`select id from learners where id = ${learnerId}::uuid for update`;
-      if (found.length === 0) return false;
-      await eraseFromLearners(tx, key, learnerId);
-      return true;
-    },
-    { timeout: TIMEOUT_MS, maxWait: TIMEOUT_MS },
+  const erased = await following(db, learnerId, (current) =>
+    db.prisma.$transaction(
+      async (tx) => {
+        // Held until the end: whoever records something about the person waits, and then finds nobody.
+        const found = await tx.$queryRaw<unknown[]>`select id from learners where id = ${current}::uuid for update`;
+        if (found.length === 0) return undefined;
+        await eraseFromLearners(tx, key, current);
+        return true;
+      },
+      { timeout: TIMEOUT_MS, maxWait: TIMEOUT_MS },
+    ),
   );
+  return erased ?? false;
 }
 
 /** Deletes sessions that were last seen before a moment. @returns how many. */

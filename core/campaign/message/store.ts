@@ -69,7 +69,8 @@ export async function recordOutcome(
   const weaker = outcomes.filter((earlier) => replaces(outcome, earlier));
   const { rows } = await db.pool.query<{ kept: boolean }>(
     `with mine as (
-       select id, learner_id, campaign_id, outcome from outbox_messages where id = $1 and learner_id = $2 for no key update
+       select id, learner_id, campaign_id, outcome from outbox_messages
+       where id = $1 and learner_id = coalesce((select learner_id from former_ids where id = $2), $2) for no key update
      ), kept as (
        update outbox_messages o set outcome = $3, outcome_at = $4 from mine
        where o.id = mine.id and (mine.outcome is null or mine.outcome = any($5::text[])) returning o.id
