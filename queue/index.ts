@@ -1,30 +1,15 @@
-import { planCampaigns, planPushes, type Planning } from '../core/campaign/planning.ts';
-import { markSilent } from '../core/campaign/message/store.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import { errorText } from '../core/numerics/error-text.ts';
-import { forgetOldTraces, forgetOldVisitors } from '../core/privacy/forget.ts';
 import type { Recommender } from '../core/recommend/slate.ts';
 import type { Database } from '../prisma/connect.ts';
 import { createBackend, type QueueName } from './backend.ts';
 import { createDeliver } from './delivery/deliver.ts';
+import { handleJobs, type WorkerSettings } from './handlers.ts';
 import { createRegistry, type JobName } from './jobs.ts';
 import { createPacer } from './pacing/pacing.ts';
 import type { Channel } from './ports.ts';
 import { relay } from './relay.ts';
 import { schedules, schedulesOf } from './schedules.ts';
-import { trainingIsDue } from './store.ts';
-
-/** The settings that the workers read; `Settings` of app/ has them all. */
-export interface WorkerSettings {
-  redisUrl: string | undefined;
-  push: {
-    enabled: boolean;
-    dailyCap: number;
-    silentAfterHours: number;
-    defaultTimeZone: string;
-  };
-  train: { schedule: string; afterEvents: number };
-}
 
 export interface WorkerOptions {
   db: Database;
@@ -64,11 +49,6 @@ const RELAY_EVERY_MS = 2000;
 /** Deliveries at once in one process; most of them wait for their chat's or the platform's pace. */
 const DELIVERIES = 16;
 
-/** After a training that failed, only one that is asked for by name starts sooner than this. */
-const TRAINING_PAUSE_MS = 1_800_000;
-
-const HOUR = 3_600_000;
-
 /** Starts what works in the background: pushes, campaigns, delivery, training. */
 export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const { db, catalogue, serving, channels, settings, log, scheduled = true } = options;
@@ -77,7 +57,7 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const backend = await createBackend({ config: db.config, redisUrl: settings.redisUrl, log });
   const stopping = new AbortController();
   const limits = { dailyCap: settings.push.dailyCap, defaultTimeZone: settings.push.defaultTimeZone };
-  const planning: Planning = {
+  const planning = {
     db,
     catalogue,
     recommender: () => serving.current(),
@@ -91,7 +71,6 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     clock,
     signal: stopping.signal,
   });
-  let trainingFailedAt = -Infinity;
   let relaying: Promise<number> | undefined;
 
   const relayNow = () =>
@@ -100,36 +79,13 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
     backend.queue('train').add([{ name: 'train', data: { byHand }, id: 'train' }]);
 
   const registry = createRegistry();
-  registry.handle('deliver', async ({ messageId }) => {
-    await deliver(messageId);
-  });
-  registry.handle('plan-pushes', async () => {
-    if (settings.push.enabled && (await planPushes(planning, clock())) > 0) await relayNow();
-  });
-  registry.handle('plan-campaigns', async () => {
-    if ((await planCampaigns(planning, clock())) > 0) await relayNow();
-  });
-  registry.handle('sweep-silence', async () => {
-    const now = clock();
-    const sentBefore = new Date(now.getTime() - settings.push.silentAfterHours * HOUR);
-    while ((await markSilent(db, { sentBefore, now })) > 0);
-  });
-  registry.handle('forget-visitors', async () => {
-    await forgetOldVisitors(db, clock());
-    await forgetOldTraces(db, clock());
-  });
-  registry.handle('check-training', async () => {
-    if (await trainingIsDue(db, settings.train.afterEvents)) await askForTraining(false);
-  });
-  registry.handle('train', async ({ byHand }) => {
-    if (!byHand && clock().getTime() - trainingFailedAt < TRAINING_PAUSE_MS) return;
-    try {
-      await options.train();
-    } catch (error) {
-      trainingFailedAt = clock().getTime();
-      throw error;
-    }
-    await serving.reload();
+  handleJobs(registry, {
+    ...options,
+    clock,
+    planning,
+    deliver,
+    relayNow,
+    askForTraining: () => askForTraining(false),
   });
 
   const concurrency: Partial<Record<QueueName, number>> = {

@@ -9,7 +9,7 @@ export interface JobType<Data = unknown> {
 
 const nothing = z.object({});
 
-/** Every job there is. Adding one: a line here, a handler in `index.ts`, a schedule in `schedules.ts` if it has one. */
+/** Every job there is. Adding one: a line here, a handler in `handlers.ts`, a schedule in `schedules.ts` if it has one. */
 export const jobTypes = {
   /** Sends one outbox message. */
   deliver: { queue: 'deliver', schema: z.object({ messageId: z.uuid() }) },
@@ -17,10 +17,20 @@ export const jobTypes = {
   'plan-pushes': { queue: 'plan', schema: nothing },
   /** Plans campaigns whose time has come, and closes those that are through. */
   'plan-campaigns': { queue: 'plan', schema: nothing },
+  /** Writes the lesson reminders of learners whose chosen hour has come. */
+  'plan-reminders': { queue: 'plan', schema: nothing },
+  /** Writes the weekly picks of communities whose hour has come. */
+  'plan-picks': { queue: 'plan', schema: nothing },
+  /** Ends challenges whose last day is over, with what their members earned. */
+  'close-challenges': { queue: 'plan', schema: nothing },
+  /** Gives both their coupon when an invited person has bought. */
+  'credit-referrals': { queue: 'plan', schema: nothing },
+  /** Gives what communities give for a completed course. */
+  'grant-rewards': { queue: 'plan', schema: nothing },
   /** Marks messages without an answer as silent. */
   'sweep-silence': { queue: 'plan', schema: nothing },
-  /** Deletes sessions and one-time visitors that nobody will come back to. */
-  'forget-visitors': { queue: 'plan', schema: nothing },
+  /** Deletes what nobody will come back to: sessions, one-time visitors, answered updates, old buttons. */
+  forget: { queue: 'plan', schema: nothing },
   /** Asks for training once enough has happened since the last one. */
   'check-training': { queue: 'plan', schema: nothing },
   /** Trains the models and swaps them; `byHand` when somebody asked for it. */

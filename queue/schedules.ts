@@ -6,8 +6,14 @@ export function schedules(trainingCron: string): Partial<Record<JobName, Schedul
   return {
     'plan-pushes': { cron: '*/15 * * * *' },
     'plan-campaigns': { everyMs: 5000 },
+    'plan-reminders': { cron: '*/15 * * * *' },
+    'plan-picks': { cron: '*/15 * * * *' },
+    // Days end at any quarter of an hour, somewhere.
+    'close-challenges': { cron: '*/15 * * * *' },
+    'credit-referrals': { everyMs: 60_000 },
+    'grant-rewards': { everyMs: 60_000 },
     'sweep-silence': { everyMs: 600_000 },
-    'forget-visitors': { cron: '20 4 * * *' },
+    forget: { cron: '20 4 * * *' },
     'check-training': { everyMs: 15_000 },
     train: { cron: trainingCron },
   };

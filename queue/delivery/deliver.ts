@@ -1,4 +1,5 @@
 import { judge, type Limits } from '../../core/campaign/capping.ts';
+import { leaveCommunity } from '../../core/campaign/community/store.ts';
 import type { MessageKind } from '../../core/campaign/message/message.ts';
 import { recordOutcome } from '../../core/campaign/message/store.ts';
 import { recordEvents } from '../../core/behaviour/store.ts';
@@ -115,7 +116,9 @@ export function createDeliver({ db, channels, pacer, limits, clock, signal }: De
     if (!community.active) return fail(messageId, 'left');
     if (!channel || !canPost(channel)) return fail(messageId, 'no-posts');
     const tried = await send(messageId, { to: 'community', channel, place });
-    return tried.status === 'unreachable' || tried.status === 'skipped' ? fail(messageId, 'left') : tried.status;
+    if (tried.status !== 'unreachable' && tried.status !== 'skipped') return tried.status;
+    await leaveCommunity(db, community.channel, place.chat);
+    return fail(messageId, 'left');
   }
 
   async function fail(messageId: string, reason: string): Promise<'failed'> {

@@ -245,7 +245,7 @@ const CLAIM = `
                      when 'reminder' then l.reminder_hour is not null and ($2::text is null or coalesce(a.reminders, false))
                      else true end as agreed,
          $2::text is null or o.learner_id is null or coalesce(a.reachable, false) as reachable,
-         coalesce(l.language, g.settings->>'language') as language, coalesce(l.recording, false) as recording,
+         coalesce(l.language, substring(g.settings->>'language' from '^(?:zh|en)$')) as language, coalesce(l.recording, false) as recording,
          l.time_zone, coalesce(l.quiet_from, 0) as quiet_from, coalesce(l.quiet_to, 0) as quiet_to
   from outbox_messages o
     left join learners l on l.id = o.learner_id

@@ -379,6 +379,7 @@ describe('posts', () => {
     expect(await reasonOf(await post(group.id), postless)).toEqual(['failed', 'no-posts']);
     const gone = recordingChannel('telegram', [{ ok: false, kind: 'unreachable' }]);
     expect(await reasonOf(await post(group.id), gone.channel)).toEqual(['failed', 'left']);
+    expect(await db.prisma.community.findUnique({ where: { id: group.id } })).toMatchObject({ active: false });
     expect(posted).toEqual([]);
   });
 

@@ -24,12 +24,12 @@ function suite(redisUrl: () => string | undefined) {
     for (const workers of running.splice(0)) await workers.close();
   });
   beforeEach(async () => {
-    await db.pool.query('truncate learners, courses, campaigns, events, coupons, model_versions cascade');
+    await db.pool.query('truncate learners, courses, campaigns, events, coupons, communities, model_versions cascade');
     await upsertCourses(db, courses);
   });
 
   async function start(options: Partial<WorkerOptions> = {}) {
-    const { channel, sent } = recordingChannel();
+    const { channel, sent, posted } = recordingChannel();
     let trained = 0;
     const reload = vi.fn(() => Promise.resolve());
     const log: string[] = [];
@@ -42,6 +42,7 @@ function suite(redisUrl: () => string | undefined) {
       settings: {
         redisUrl: redisUrl(),
         push: { enabled: true, dailyCap: 2, silentAfterHours: 72, defaultTimeZone: 'Asia/Shanghai' },
+        referral: { percent: 10, days: 30 },
         train: { schedule: '0 3 * * *', afterEvents: 3 },
       },
       log: (line) => log.push(line),
@@ -50,7 +51,7 @@ function suite(redisUrl: () => string | undefined) {
       ...options,
     });
     running.push(workers);
-    return { workers, sent, log, reload, trained: () => trained };
+    return { workers, sent, posted, log, reload, trained: () => trained };
   }
   async function learner(data = {}) {
     const { id } = await db.prisma.learner.create({ data: { messages: true, recording: true, pushHour: 20, ...data } });
@@ -128,15 +129,61 @@ function suite(redisUrl: () => string | undefined) {
     await vi.waitFor(() => expect(tries).toBe(2), { timeout: 20_000 });
   });
 
+  test('a reminder and the end of a challenge go out by their jobs, at once', async () => {
+    const me = await learner({ reminderHour: 20 });
+    await db.prisma.address.updateMany({ data: { reminders: true } });
+    await recordEvents(db, [
+      {
+        idempotencyKey: eventKey('enrolled'),
+        learnerId: me,
+        courseId: 'a',
+        type: 'purchase',
+        value: null,
+        occurredAt: new Date(now.getTime() - 3 * 86_400_000),
+        channel: 'web',
+        circumstances: {},
+      },
+    ]);
+    const group = await db.prisma.community.create({ data: { channel: 'web', chat: 'group', trusted: true } });
+    const day = new Date('2027-02-20');
+    await db.prisma.challenge.create({
+      data: {
+        communityId: group.id,
+        name: 'February',
+        firstDay: day,
+        lastDay: day,
+        timeZone: 'Asia/Shanghai',
+        daysNeeded: 1,
+        percent: 10,
+        couponDays: 7,
+      },
+    });
+    const { workers, sent, posted } = await start();
+    for (const job of [
+      'plan-reminders',
+      'plan-picks',
+      'close-challenges',
+      'credit-referrals',
+      'grant-rewards',
+    ] as const)
+      await workers.runNow(job);
+    await vi.waitFor(() => expect(sent).toMatchObject([{ address: { learnerId: me } }]), { timeout: 20_000 });
+    expect(await db.prisma.challenge.findMany()).toMatchObject([{ status: 'closed' }]);
+    // Said in the morning; the job only wrote it.
+    expect(posted).toEqual([]);
+    expect(await db.prisma.outboxMessage.count({ where: { kind: 'post', communityId: group.id } })).toBe(1);
+    expect(Object.keys(schedules('0 3 * * *')).sort()).toEqual(jobNames.filter((name) => name !== 'deliver').sort());
+  });
+
   test('a visitor of long ago is forgotten by the daily job', async () => {
     const old = new Date(now.getTime() - 31 * 86_400_000);
     const quiet = { messages: false, recording: false };
     await db.prisma.learner.create({ data: { ...quiet, createdAt: old } });
     const stays = await db.prisma.learner.create({ data: { ...quiet, createdAt: now } });
     const { workers } = await start();
-    await workers.runNow('forget-visitors');
+    await workers.runNow('forget');
     expect((await db.prisma.learner.findMany()).map(({ id }) => id)).toEqual([stays.id]);
-    expect(schedules('0 3 * * *')).toHaveProperty('forget-visitors');
+    expect(schedules('0 3 * * *')).toHaveProperty('forget');
   });
 
   test('roles are kept apart: a trainer sends nothing, a worker trains nothing', async () => {

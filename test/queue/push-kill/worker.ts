@@ -36,6 +36,7 @@ const workers = await startWorkers({
   settings: {
     redisUrl: input.redisUrl,
     push: { enabled: false, dailyCap: 5, silentAfterHours: 72, defaultTimeZone: 'UTC' },
+    referral: { percent: 10, days: 30 },
     train: { schedule: '0 3 * * *', afterEvents: 1_000_000 },
   },
   log: (line) => process.stderr.write(`${line}\n`),
