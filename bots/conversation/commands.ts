@@ -30,8 +30,13 @@ export const commands: readonly Command[] = [
   one('rate', { argument: 'optional' }),
   one('courses'),
   one('progress', { argument: 'optional' }),
+  one('checkin', { open: true }),
+  one('remind', { argument: 'optional' }),
+  one('quiz', { argument: 'optional' }),
+  one('challenge', { argument: 'optional', open: true }),
   one('profile'),
   one('coupons'),
+  one('invite'),
   one('settings'),
   one('language', { argument: 'optional' }),
   one('messages', { press: { action: 'unmute' } }),
@@ -43,6 +48,10 @@ export const commands: readonly Command[] = [
   one('paysupport'),
   one('terms'),
   one('help', { press: { action: 'help', value: 'commands' }, open: true }),
+  one('campaign', { argument: 'optional', manager: true, open: true }),
+  one('community', { argument: 'optional', manager: true, open: true }),
+  one('questions', { manager: true, open: true }),
+  one('answer', { argument: 'required', manager: true }),
 ];
 
 /** Longest argument that is read. */

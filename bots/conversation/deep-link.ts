@@ -5,7 +5,7 @@ import type { Press } from '../../core/language/reply.ts';
 import type { ChannelName } from '../../core/learner/learner.ts';
 import type { Links } from './services.ts';
 
-export const arrivals = ['course', 'campaign', 'ref', 'link'] as const;
+export const arrivals = ['course', 'campaign', 'ref', 'link', 'challenge'] as const;
 export type Arrival = (typeof arrivals)[number];
 
 const SAFE = /^[\w-]{1,56}$/;
@@ -37,6 +37,7 @@ const hashed = (id: string): string => createHash('sha256').update(id).digest('b
 export function payloadOfPress({ action, course, value }: Press): string | undefined {
   if (action === 'course' && course !== undefined) return payloadOf('course', course);
   if (action === 'join' && value !== undefined) return payloadOf('campaign', value);
+  if (action === 'enter' && value !== undefined) return payloadOf('challenge', value);
   if (action === 'arrive') return value;
   return undefined;
 }

@@ -34,6 +34,13 @@ const question = z.object({
 });
 export type Question = z.output<typeof question>;
 
+const quiz = z.object({
+  topic: z.string(),
+  /** Question that waits for an answer; '' between two. */
+  current: z.string(),
+  answers: z.array(z.object({ id: z.string(), level: z.enum(levels), right: z.boolean() })),
+});
+
 const schema = z.object({
   /** Whether the person has met the assistant in this chat. */
   met: z.boolean().default(false),
@@ -55,6 +62,8 @@ const schema = z.object({
   managed: z.object({ community: z.string(), at: z.string() }).optional(),
   /** Words that a press will hand to a person; gone with the next turn that is not that press. */
   asking: z.object({ words: z.string(), intent: z.string().optional(), sentiment: z.string().optional() }).optional(),
+  /** The placement test under way. */
+  quiz: quiz.optional(),
   /** Button id that "yes" and "no" stand for. */
   yes: z.string().optional(),
   no: z.string().optional(),

@@ -82,7 +82,7 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
 }
 
 /** A message that comes by itself needs a language and an hour when nobody is at the chat to tell them. */
-async function keepPlace(context: Context) {
+export async function keepPlace(context: Context) {
   const { learner, turn, language, state } = context;
   if (learner.language === null) {
     await context.update({ language });

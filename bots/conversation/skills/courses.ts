@@ -79,5 +79,9 @@ function item({ services, tariff }: Context, standing: Standing): Reply {
           [act('complete'), act('rate')],
         ];
   const args = { title: courseTitle(course), meta: metaLine(course, services.currency, tariff) };
-  return { ...say('course.item-because', { ...args, reason: standingText(standing) }, buttons), list: 'owned', course: course.id };
+  return {
+    ...say('course.item-because', { ...args, reason: standingText(standing) }, buttons),
+    list: 'owned',
+    course: course.id,
+  };
 }

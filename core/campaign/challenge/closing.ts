@@ -8,14 +8,12 @@ import { isTimeZone } from '../../learner/time-zone.ts';
 import type { NewMessage } from '../message/message.ts';
 import { writeMessages } from '../message/store.ts';
 import { newCodes } from '../store.ts';
-import { isDue, standingsOf, type Challenge, type Standings } from './standing.ts';
+import { isDue, LEADERS, standingsOf, type Challenge, type Standings } from './standing.ts';
 import { holdOpenChallenge, membersOf, openChallenges, rewardMembers } from './store.ts';
 
 const DAY = 86_400_000;
 /** Local hour of the challenge at which its community is told; nobody is woken by the end of a day. */
 const POST_HOUR = 9;
-/** Leaders named in the last post. */
-export const LEADERS = 10;
 
 /**
  * Closes the challenges whose last day is over: everyone with enough days gets one coupon and a message,

@@ -11,6 +11,9 @@ export interface Challenge extends ChallengePlan {
 /** Check-ins of the last minutes may still be on their way when the last day is over. */
 const GRACE_MINUTES = 30;
 
+/** Longest leaderboard that is shown. */
+export const LEADERS = 10;
+
 type Days = Pick<ChallengePlan, 'firstDay' | 'lastDay' | 'timeZone'>;
 
 /** The instant at which the first day begins. */

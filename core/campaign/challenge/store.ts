@@ -98,16 +98,19 @@ export async function joinChallenge(
   return rowCount === 1;
 }
 
-/** @param shownAs the name on the leaderboard; null takes it off. */
+/**
+ * @param shownAs the name on the leaderboard; null takes it off.
+ * @returns false for who is not in the challenge.
+ */
 export async function showOnBoard(
   db: Database,
   { challengeId, learnerId, shownAs }: { challengeId: string; learnerId: string; shownAs: string | null },
-): Promise<void> {
-  await db.pool.query('update challenge_members set shown_as = $3 where challenge_id::text = $1 and learner_id = $2', [
-    challengeId,
-    learnerId,
-    shownAs,
-  ]);
+): Promise<boolean> {
+  const { rowCount } = await db.pool.query(
+    'update challenge_members set shown_as = $3 where challenge_id::text = $1 and learner_id = $2',
+    [challengeId, learnerId, shownAs],
+  );
+  return rowCount === 1;
 }
 
 export async function leaveChallenge(db: Database, challengeId: string, learnerId: string): Promise<void> {

@@ -78,7 +78,6 @@ export const talk: Record<string, string> = {
   'duration.hours': '{{ count }} h',
   'standing.completed': 'You have finished this course.',
   'standing.progress': 'You have done {{ percent }}%.',
-  'standing.not-begun': "It's yours; you have not begun yet.",
   'standing.owned': 'This course is yours.',
   'standing.archived': 'This course is no longer on sale.',
   'standing.saved': 'You have saved this course.',

@@ -78,7 +78,6 @@ export const talk: Record<string, string> = {
   'duration.hours': '{{ count }} 小时',
   'standing.completed': '你已学完这门课。',
   'standing.progress': '已学 {{ percent }}%。',
-  'standing.not-begun': '已拥有，还没开始学。',
   'standing.owned': '你已拥有这门课。',
   'standing.archived': '这门课已停售。',
   'standing.saved': '你已收藏这门课。',
