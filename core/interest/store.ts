@@ -72,33 +72,33 @@ interface Current {
  */
 async function catchUp(db: Database, learnerIds: readonly string[]): Promise<Current[]> {
   if (learnerIds.length === 0) return [];
-  const { rows } = await db.pool.query<StoredRow>(storedStates, [learnerIds]);
-  const current = new Map<string, Current>();
-  for (const row of rows) current.set(row.id, resume(row));
-  const wanted = [...current.values()];
-  const events = await db.pool.query<EventRow>(newEvents, [
-    wanted.map(({ id }) => id),
-    wanted.map(({ lastEventId }) => String(lastEventId)),
-  ]);
-  for (const row of events.rows) {
-    const learner = current.get(row.learner_id)!;
-    foldEvent(learner.state, {
-      courseId: row.course_id,
-      type: row.type as EventTypeName,
-      value: row.value,
-      occurredAt: row.occurred_at,
-      circumstances: {
-        ...(row.query !== null && { query: row.query }),
-        ...(row.topic !== null && { topic: row.topic }),
-      },
-    });
-    const id = BigInt(row.id);
-    learner.events++;
-    learner.idSum += id;
-    learner.changes++;
-    if (id > learner.lastEventId) learner.lastEventId = id;
-  }
-  return wanted;
+  const { rows } = await db.pool.query<StoredRow>({ name: 'stored-states', text: storedStates, values: [learnerIds] });
+  const current = rows.map(resume);
+  const anew = new Map<string, Current>();
+  rows.forEach(({ state, fresh }, at) => {
+    const learner = current[at]!;
+    // What came after a state that does not hold is not all that there is to fold.
+    if (state !== null && learner.events === 0) anew.set(learner.id, learner);
+    else for (const event of fresh ?? []) fold(learner, event);
+  });
+  if (anew.size === 0) return current;
+  const events = await db.pool.query<{ learner_id: string; event: FreshEvent }>(allEvents, [[...anew.keys()]]);
+  for (const { learner_id, event } of events.rows) fold(anew.get(learner_id)!, event);
+  return current;
+}
+
+function fold(learner: Current, [id, courseId, type, value, occurredAt, query]: FreshEvent) {
+  foldEvent(learner.state, {
+    courseId,
+    type: type as EventTypeName,
+    value,
+    occurredAt: new Date(occurredAt),
+    circumstances: query === null ? {} : { query },
+  });
+  learner.events++;
+  learner.idSum += BigInt(id);
+  learner.changes++;
+  if (BigInt(id) > learner.lastEventId) learner.lastEventId = BigInt(id);
 }
 
 function resume({ id, declared_topics, state: packed, last_event_id, events, id_sum }: StoredRow): Current {
@@ -137,16 +137,35 @@ interface StoredRow {
   /** Count and sum of ids of the events up to `last_event_id` that are in the log now. */
   events: string;
   id_sum: string;
+  /** Those after `last_event_id`, in no order; null when there are none. */
+  fresh: FreshEvent[] | null;
 }
 
+/** `occurredAt` in ms since 1970 UTC. */
+type FreshEvent = [
+  id: string,
+  courseId: string | null,
+  type: string,
+  value: number | null,
+  occurredAt: number,
+  query: string | null,
+];
+
+const freshEvent = `json_build_array(
+  id::text, course_id, type, value, (extract(epoch from occurred_at) * 1000)::bigint, circumstances->>'query')`;
+
 const storedStates = `
-  select l.id, l.declared_topics, s.state, s.last_event_id, coalesce(e.events, 0) as events, coalesce(e.id_sum, 0)::text as id_sum
+  select l.id, l.declared_topics, s.state, s.last_event_id, coalesce(e.events, 0) as events, coalesce(e.id_sum, 0)::text as id_sum, n.fresh
   from learners l
   left join learner_states s on s.learner_id = l.id
   left join lateral (
     select count(*) as events, sum(id) as id_sum from events
     where learner_id = l.id and id <= s.last_event_id and set_aside is null
   ) e on true
+  cross join lateral (
+    select json_agg(${freshEvent}) as fresh from events
+    where learner_id = l.id and id > coalesce(s.last_event_id, 0) and set_aside is null
+  ) n
   where l.id = any($1::uuid[])`;
 
 /** A page of learners, each with whether the stored state is of other events than those in the log, or is missing. */
@@ -162,22 +181,8 @@ const staleness = `
   ) e
   where l.id > $1 order by l.id limit $2`;
 
-interface EventRow {
-  id: string;
-  learner_id: string;
-  course_id: string | null;
-  type: string;
-  value: number | null;
-  occurred_at: Date;
-  query: string | null;
-  topic: string | null;
-}
-
-const newEvents = `
-  select e.id, e.learner_id, e.course_id, e.type, e.value, e.occurred_at,
-    e.circumstances->>'query' as query, e.circumstances->>'topic' as topic
-  from unnest($1::uuid[], $2::bigint[]) as w(learner_id, after)
-  join events e on e.learner_id = w.learner_id and e.id > w.after and e.set_aside is null`;
+const allEvents = `
+  select learner_id, ${freshEvent} as event from events where learner_id = any($1::uuid[]) and set_aside is null`;
 
 // Learners erased meanwhile are gone from the join, and the lock lets an erasure that has begun finish
 // first. Whoever writes last wins, even with an older state: it is a true fold up to its own last id.
