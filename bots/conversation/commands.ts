@@ -41,6 +41,7 @@ export const commands: readonly Command[] = [
   one('language', { argument: 'optional' }),
   one('messages', { press: { action: 'unmute' } }),
   one('stop', { press: { action: 'mute' } }),
+  one('link', { argument: 'optional' }),
   one('privacy'),
   one('export'),
   one('erase'),

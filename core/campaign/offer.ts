@@ -39,22 +39,8 @@ export function offerMessage(
   const { plan } = campaign;
   const key = offerKey(campaign.id, learner.id);
   const id = eventKey('message', key);
-  const course = suggestion ? courseTitle(suggestion.course) : '';
-  const reason: TextArgument = suggestion ? suggestion.item.reason : '';
-  const words: Text = {
-    template: { ...(plan.text.zh && { zh: plan.text.zh }), ...(plan.text.en && { en: plan.text.en }) },
-    args: {
-      code,
-      percent: plan.offer.percent,
-      expires: expiry(plan.offer.expires_at, learner, defaultTimeZone),
-      course,
-      reason,
-    },
-  };
   const reply: Reply = {
-    // What the words themselves say of the course is not said again.
-    text: suggestion ? withCourse(plan, words, course, reason) : words,
-    ...(suggestion && { course: suggestion.course.id }),
+    ...offerReply(plan, learner, code, suggestion, defaultTimeZone),
     buttons: [
       suggestion
         ? [
@@ -76,6 +62,33 @@ export function offerMessage(
     circumstances: suggestion ? shownBy(suggestion.slate, suggestion.item) : { list: 'campaign' },
     notBefore: plan.send_at > now ? plan.send_at : now,
     expiresAt: plan.offer.expires_at,
+  };
+}
+
+/** The manager's words to one learner, with the learner's own course where they do not speak of it; without buttons. */
+export function offerReply(
+  plan: Plan,
+  learner: Pick<Learner, 'timeZone'>,
+  code: string,
+  suggestion: Suggestion | undefined,
+  defaultTimeZone: string,
+): Reply {
+  const course = suggestion ? courseTitle(suggestion.course) : '';
+  const reason: TextArgument = suggestion ? suggestion.item.reason : '';
+  const words: Text = {
+    template: { ...(plan.text.zh && { zh: plan.text.zh }), ...(plan.text.en && { en: plan.text.en }) },
+    args: {
+      code,
+      percent: plan.offer.percent,
+      expires: expiry(plan.offer.expires_at, learner, defaultTimeZone),
+      course,
+      reason,
+    },
+  };
+  return {
+    // What the words themselves say of the course is not said again.
+    text: suggestion ? withCourse(plan, words, course, reason) : words,
+    ...(suggestion && { course: suggestion.course.id }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { languages } from '../language/reply.ts';
+import { readTarget } from './target.ts';
 import { audienceRule } from './segments.ts';
-import { REQUIRED_VARIABLES, templateProblem } from './template.ts';
+import { postVariables, REQUIRED_VARIABLES, templateProblem } from './template.ts';
 
 /** ISO 8601; without a zone it is UTC. */
 const instant = z.string().transform((text, context) => {
@@ -18,6 +19,15 @@ const template = z
   .max(2000)
   .superRefine((text, context) => {
     const problem = templateProblem(text, REQUIRED_VARIABLES);
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  });
+
+const postText = z
+  .string()
+  .min(1)
+  .max(2000)
+  .superRefine((text, context) => {
+    const problem = templateProblem(text, [], postVariables);
     if (problem) context.addIssue({ code: 'custom', message: problem });
   });
 
@@ -44,6 +54,29 @@ const schema = z.strictObject({
       (text) => languages.some((language) => text[language] !== undefined),
       'give the text in zh, in en, or both',
     ),
+  /** What is posted to communities, with a button by which everybody in the audience gets their own code. */
+  post: z
+    .strictObject({
+      /** Liquid, by language: `percent` and `expires`. */
+      text: z
+        .strictObject({ zh: postText.optional(), en: postText.optional() })
+        .refine(
+          (text) => languages.some((language) => text[language] !== undefined),
+          'give the text in zh, in en, or both',
+        ),
+      to: z
+        .array(
+          z
+            .string()
+            .refine(
+              (to) => readTarget(to) !== undefined,
+              'here, telegram:<chat>, telegram:<chat>/<topic>, discord:<server>/<channel> or discord:<channel>',
+            ),
+        )
+        .min(1)
+        .max(20),
+    })
+    .optional(),
   /** Share of the audience that gets nothing, to compare with. */
   holdout: z.number().min(0).max(0.5).default(0.1),
   /** When the messages go out; now when left out. */

@@ -3,14 +3,13 @@ import type { Database } from '../../prisma/connect.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { learnerStates } from '../interest/store.ts';
 import type { LearnerState } from '../interest/state.ts';
-import { mayPersonalise } from '../learner/consent.ts';
 import { silent, type Progress } from '../numerics/progress.ts';
 import type { Recommender } from '../recommend/slate.ts';
 import { armOf } from './assignment.ts';
+import { inAudience } from './audience.ts';
 import { needsCourse, offerKey, offerMessage } from './offer.ts';
 import type { Plan } from './plan.ts';
 import { isPushTime, pushKey, pushMessage, SAME_COURSE_DAYS } from './push.ts';
-import { audienceFacts, looksAtBehaviour, matches } from './segments.ts';
 import { writeMessages } from './message/store.ts';
 import { contactable, learnerCount, prospects, shownCourses, takenKeys, type Prospect } from './prospect/store.ts';
 import { closeCampaigns, dueCampaigns, newCodes, writePage, type Campaign, type Member } from './store.ts';
@@ -54,7 +53,7 @@ async function planCampaign(planning: Planning, campaign: Campaign, now: Date): 
     const members: Member[] = [];
     for (const prospect of page) {
       const state = states.get(prospect.id);
-      if (inAudience(planning, campaign.plan, prospect, state, now))
+      if (inAudience(planning.catalogue, campaign.plan, prospect, state, now))
         members.push(memberOf(planning, recommender, campaign, prospect, state, now));
       // Scoring is work of milliseconds for each: let a chat have its turn between two.
       await setImmediate();
@@ -95,20 +94,6 @@ function memberOf(
   return { learnerId, arm: 'treatment', coupon: { code, message } };
 }
 
-function inAudience(
-  planning: Pick<Planning, 'catalogue'>,
-  { audience }: Plan,
-  prospect: Prospect,
-  state: LearnerState | undefined,
-  now: Date,
-): boolean {
-  if (!state || (looksAtBehaviour(audience) && !mayPersonalise(prospect))) return false;
-  return matches(
-    audience,
-    audienceFacts(prospect, state, now, (id) => planning.catalogue.get(id)),
-  );
-}
-
 /** What a plan would do if it started now. */
 export interface DryRun {
   /** Learners whom the rule names, simulated ones apart. */
@@ -141,7 +126,7 @@ export async function dryRun(
     for (const prospect of page) {
       // A simulated person never agrees to anything: they are counted by what they do.
       const asked = prospect.simulated ? { ...prospect, recording: true, personalised: true } : prospect;
-      if (!inAudience(planning, plan, asked, states.get(prospect.id), now)) continue;
+      if (!inAudience(planning.catalogue, plan, asked, states.get(prospect.id), now)) continue;
       if (prospect.simulated) counts.simulated++;
       else count(prospect);
     }

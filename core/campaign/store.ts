@@ -3,6 +3,7 @@ import type { Database } from '../../prisma/connect.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
 import type { Arm } from './assignment.ts';
 import { CODE_BYTES, codeFrom } from './coupon.ts';
+import { writePosts, type NewPost } from './community/store.ts';
 import type { NewMessage } from './message/message.ts';
 import { writeMessages } from './message/store.ts';
 import { planJson, storedPlan, type Plan } from './plan.ts';
@@ -21,18 +22,43 @@ export interface Campaign {
   finishedAt: Date | null;
 }
 
-/** Stores a campaign; the worker plans it when its time has come. */
+/**
+ * Stores a campaign with its posts; the worker plans it when its time has come. Once a name, whoever
+ * starts it at the same time.
+ *
+ * @param options.draft the draft that it was, which goes with it unless it was changed meanwhile.
+ */
 export async function createCampaign(
   db: Database,
   plan: Plan,
   now: Date,
+  {
+    posts = () => [],
+    draft,
+  }: { posts?: (campaign: Campaign) => NewPost[]; draft?: { id: string; plan: unknown } } = {},
 ): Promise<{ ok: true; campaign: Campaign } | { ok: false; error: 'campaign.exists' }> {
-  const { rows } = await db.pool.query<CampaignRow>(
-    `insert into campaigns (name, plan, status, send_at, created_at) values ($1, $2, 'scheduled', $3, $4)
+  return inTransaction(db.pool, async (client) => {
+    const { rows } = await client.query<CampaignRow>(
+      `insert into campaigns (name, plan, status, send_at, created_at) values ($1, $2, 'scheduled', $3, $4)
      on conflict (name) do nothing returning *`,
-    [plan.name, planJson(plan), plan.send_at, now],
-  );
-  return rows[0] ? { ok: true, campaign: asCampaign(rows[0]) } : { ok: false, error: 'campaign.exists' };
+      [plan.name, planJson(plan), plan.send_at, now],
+    );
+    if (!rows[0]) return { ok: false, error: 'campaign.exists' };
+    const campaign = asCampaign(rows[0]);
+    await writePosts(client, posts(campaign), now);
+    if (draft)
+      await client.query('delete from campaign_drafts where id = $1 and plan = $2', [
+        draft.id,
+        JSON.stringify(draft.plan),
+      ]);
+    return { ok: true, campaign };
+  });
+}
+
+/** @returns undefined when there is no such campaign, or the id is none. */
+export async function campaignOf(db: Database, id: string): Promise<Campaign | undefined> {
+  const { rows } = await db.pool.query<CampaignRow>('select * from campaigns where id::text = $1', [id.toLowerCase()]);
+  return rows[0] && asCampaign(rows[0]);
 }
 
 /** Campaigns, newest first. */
@@ -120,11 +146,19 @@ export async function writePage(
     const current = rows[0];
     if (!current || !['scheduled', 'planning'].includes(current.status) || current.cursor !== campaign.cursor)
       return 'moved';
+    const ids = members.map((member) => member.learnerId);
     const living = await client.query<{ id: string }>(
       'select id from learners where id = any($1::uuid[]) order by id for key share',
-      [members.map((member) => member.learnerId)],
+      [ids],
     );
     const there = new Set(living.rows.map((row) => row.id));
+    // Planned on an earlier page, as the account that has become one with this.
+    const planned = await client.query<{ id: string }>(
+      `select learner_id as id from campaign_members where campaign_id = $1 and learner_id = any($2::uuid[])
+       union select learner_id from coupons where campaign_id = $1 and learner_id = any($2::uuid[])`,
+      [campaign.id, ids],
+    );
+    for (const { id } of planned.rows) there.delete(id);
     const issued = await client.query<{ count: number }>(
       'select count(*)::int as count from coupons where campaign_id = $1',
       [campaign.id],
@@ -133,9 +167,11 @@ export async function writePage(
       members.filter((member) => there.has(member.learnerId)),
       campaign.plan.offer.limit - issued.rows[0]!.count,
     );
-    await client.query(
+    // Who came by a post's link has their place already, and their code where they get one.
+    const placed = await client.query<{ id: string }>(
       `insert into campaign_members (campaign_id, learner_id, arm, excluded, created_at)
-       select $1, *, $5 from unnest($2::uuid[], $3::text[], $4::text[]) on conflict do nothing`,
+       select $1, *, $5 from unnest($2::uuid[], $3::text[], $4::text[]) on conflict do nothing
+       returning learner_id as id`,
       [
         campaign.id,
         taken.map((member) => member.learnerId),
@@ -144,7 +180,10 @@ export async function writePage(
         now,
       ],
     );
-    const treated = taken.flatMap(({ learnerId, coupon }) => (coupon ? [{ learnerId, ...coupon }] : []));
+    const fresh = new Set(placed.rows.map((row) => row.id));
+    const treated = taken.flatMap(({ learnerId, coupon }) =>
+      coupon && fresh.has(learnerId) ? [{ learnerId, ...coupon }] : [],
+    );
     await client.query(
       `insert into coupons (campaign_id, learner_id, code, percent, expires_at, created_at)
        select $1, c.*, $4, $5, $6 from unnest($2::uuid[], $3::text[]) c`,
@@ -169,6 +208,61 @@ export async function writePage(
       next,
     ]);
     return end ? 'end' : 'more';
+  });
+}
+
+/** What came of joining: the learner's code, or that there is none for them. */
+export type Place =
+  { coupon: { code: string; percent: number; expiresAt: Date }; repeated: boolean } | 'held-out' | 'full' | 'stopped';
+
+/**
+ * Gives a learner who came by a link their place in a campaign, with one code for life: at once with
+ * a page of planning, or with themselves, it is still one. The last code given out ends it for everybody.
+ *
+ * @param code to use if they have none yet.
+ */
+export async function takePlace(
+  db: Database,
+  campaign: Campaign,
+  { learnerId, arm, code }: { learnerId: string; arm: Arm; code: string },
+  now: Date,
+): Promise<Place> {
+  return inTransaction(db.pool, async (client) => {
+    const { rows: current } = await client.query<{ status: CampaignState }>(
+      'select status from campaigns where id = $1 for update',
+      [campaign.id],
+    );
+    if (!current[0] || current[0].status === 'stopped') return 'stopped';
+    const had = await client.query<{ code: string; percent: number; expiresAt: Date }>(
+      'select code, percent, expires_at as "expiresAt" from coupons where campaign_id = $1 and learner_id = $2',
+      [campaign.id, learnerId],
+    );
+    if (had.rows[0]) return { coupon: had.rows[0], repeated: true };
+    const issued = await client.query<{ count: number }>(
+      'select count(*)::int as count from coupons where campaign_id = $1',
+      [campaign.id],
+    );
+    const { limit, percent, expires_at: expiresAt } = campaign.plan.offer;
+    if (issued.rows[0]!.count >= limit) return 'full';
+    const { rows: members } = await client.query<{ arm: Arm }>(
+      `insert into campaign_members (campaign_id, learner_id, arm, created_at)
+       select $1, id, $3, $4 from learners where id = $2 for key share
+       on conflict (campaign_id, learner_id) do update
+       set excluded = case when campaign_members.arm = 'treatment' then null else campaign_members.excluded end
+       returning arm`,
+      [campaign.id, learnerId, arm, now],
+    );
+    if (members[0]?.arm !== 'treatment') return 'held-out';
+    await client.query(
+      'update campaign_members set pressed_at = coalesce(pressed_at, $3) where campaign_id = $1 and learner_id = $2',
+      [campaign.id, learnerId, now],
+    );
+    await client.query(
+      `insert into coupons (campaign_id, learner_id, code, percent, expires_at, created_at)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [campaign.id, learnerId, code, percent, expiresAt, now],
+    );
+    return { coupon: { code, percent, expiresAt }, repeated: false };
   });
 }
 

@@ -9,6 +9,12 @@ export const campaignVariables = {
   reason: 'why that course, as a sentence',
 } as const;
 
+/** What the words of a post may say, which everybody reads. */
+export const postVariables = {
+  percent: 'the percentage off, a number',
+  expires: 'when the codes expire, with the date and the hour',
+} as const;
+
 export type CampaignVariable = keyof typeof campaignVariables;
 
 /** A message that does not say its code is a mistake. */
@@ -22,21 +28,25 @@ export function variablesOf(template: string): Set<string> {
 }
 
 /** Why a template can not be used, or undefined. */
-export function templateProblem(template: string, required: readonly CampaignVariable[]): string | undefined {
+export function templateProblem(
+  template: string,
+  required: readonly string[],
+  variables: Readonly<Record<string, string>> = campaignVariables,
+): string | undefined {
   let used: Set<string>;
   try {
     used = variablesOf(template);
-    liquid.parseAndRenderSync(template, Object.fromEntries(Object.keys(campaignVariables).map((name) => [name, '1'])));
+    liquid.parseAndRenderSync(template, Object.fromEntries(Object.keys(variables).map((name) => [name, '1'])));
   } catch (error) {
     const unknown = /undefined variable: ([\w.]+)/.exec((error as Error).message)?.[1];
-    return unknown ? unknownVariable(unknown) : `not a Liquid template: ${(error as Error).message}`;
+    return unknown ? unknownVariable(unknown, variables) : `not a Liquid template: ${(error as Error).message}`;
   }
-  const unknown = [...used].find((name) => !Object.hasOwn(campaignVariables, name));
-  if (unknown !== undefined) return unknownVariable(unknown);
+  const unknown = [...used].find((name) => !Object.hasOwn(variables, name));
+  if (unknown !== undefined) return unknownVariable(unknown, variables);
   const missing = required.find((name) => !used.has(name));
   return missing && `must contain {{ ${missing} }}`;
 }
 
-function unknownVariable(name: string): string {
-  return `unknown variable "${name}"; there are ${Object.keys(campaignVariables).join(', ')}`;
+function unknownVariable(name: string, variables: Readonly<Record<string, string>>): string {
+  return `unknown variable "${name}"; there are ${Object.keys(variables).join(', ')}`;
 }

@@ -1,4 +1,5 @@
 import type { Skill } from '../skill.ts';
+import { arrive } from './arrive.ts';
 import { ask } from './ask.ts';
 import { buy } from './buy.ts';
 import { challenge } from './challenge.ts';
@@ -14,6 +15,7 @@ import { help } from './help.ts';
 import { invite } from './invite.ts';
 import { join } from './join.ts';
 import { language } from './language.ts';
+import { link } from './link.ts';
 import { myCourses } from './courses.ts';
 import { onboarding } from './onboarding.ts';
 import { paysupport } from './paysupport.ts';
@@ -23,6 +25,7 @@ import { progress } from './progress.ts';
 import { quiz } from './quiz.ts';
 import { questions } from './questions.ts';
 import { rate } from './rate.ts';
+import { react } from './react.ts';
 import { recommend } from './recommend.ts';
 import { refund } from './refund.ts';
 import { remind } from './remind.ts';
@@ -59,6 +62,9 @@ export const skills: readonly Skill[] = [
   privacy,
   consent,
   language,
+  link,
+  arrive,
+  react,
   ask,
   join,
   campaign,

@@ -29,6 +29,8 @@ export interface CampaignResult {
   codes: number;
   /** Messages by where they stand: 'pending', 'sent', 'aborted' … */
   messages: Record<string, number>;
+  /** Posts to communities by where they stand. */
+  posts: Record<string, number>;
   arms: Record<Arm, ArmResult>;
 }
 
@@ -80,7 +82,8 @@ export async function campaignResults(
       heldOut: arms.holdout.planned,
       excluded: ofCampaign(members.rows).reduce((sum, row) => sum + row.excluded, 0),
       codes: codes?.issued ?? 0,
-      messages: Object.fromEntries(ofCampaign(messages.rows).map((row) => [row.status, row.count])),
+      messages: byStatus(ofCampaign(messages.rows).filter((row) => !row.post)),
+      posts: byStatus(ofCampaign(messages.rows).filter((row) => row.post)),
       arms,
     };
   });
@@ -118,12 +121,16 @@ const couponCounts = `
 
 interface MessageRow {
   campaign_id: string;
+  post: boolean;
   status: string;
   count: number;
 }
 const messageCounts = `
-  select campaign_id, status, count(*)::int as count
-  from outbox_messages where campaign_id = any($1::uuid[]) group by campaign_id, status`;
+  select campaign_id, kind = 'post' as post, status, count(*)::int as count
+  from outbox_messages where campaign_id = any($1::uuid[]) group by campaign_id, kind = 'post', status`;
+
+const byStatus = (rows: readonly MessageRow[]): Record<string, number> =>
+  Object.fromEntries(rows.map((row) => [row.status, row.count]));
 
 interface SaleRow {
   campaign_id: string;

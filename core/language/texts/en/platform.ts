@@ -18,6 +18,7 @@ export const platform: Record<string, string> = {
   'command.language': 'Chinese or English',
   'command.messages': 'Agree to messages here, or see what that means',
   'command.stop': 'No more messages',
+  'command.link': 'Use me as one account in several chats',
   'command.privacy': 'What is stored, and your choices',
   'command.export': 'Your data, to take along',
   'command.erase': 'Erase everything about you',

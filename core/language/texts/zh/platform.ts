@@ -18,6 +18,7 @@ export const platform: Record<string, string> = {
   'command.language': '中文或英文',
   'command.messages': '同意在这里收到消息，或先了解一下',
   'command.stop': '不再接收消息',
+  'command.link': '在多个聊天里使用同一个账号',
   'command.privacy': '存了哪些数据，你可以怎么选',
   'command.export': '导出我的数据',
   'command.erase': '删除我的全部数据',
