@@ -116,7 +116,9 @@ export function createTelegramInline({ api, services }: Desk): TelegramInline {
     const title = courseTitle(course)[language] ?? course.title;
     const meta = metaLine(course, services.currency, services.payments.telegram)[language] ?? '';
     const description = courseDescription(course)[language] ?? '';
-    const lines = [clipped(title, LONGEST_TITLE), meta, clipped(description, LONGEST_DESCRIPTION)].filter((line) => line !== '');
+    const lines = [clipped(title, LONGEST_TITLE), meta, clipped(description, LONGEST_DESCRIPTION)].filter(
+      (line) => line !== '',
+    );
     const url = services.links.to('telegram', payloadOf('course', course.id));
     const open: TelegramInlineKeyboardButton[] = url ? [{ text: render({ key: 'inline.open' }, language), url }] : [];
     return {

@@ -58,7 +58,9 @@ export interface Outlet {
   send(to: Destination, replies: readonly Reply[], options: SendOptions): Promise<string>;
 }
 
-export interface OutletDesk extends Desk {
+export interface OutletDesk {
+  api: TelegramApi;
+  services: Pick<Desk['services'], 'db' | 'log'>;
   composer: Composer;
 }
 

@@ -111,22 +111,40 @@ export async function findPoll(db: Database, id: string): Promise<KeptPoll | und
 
 // ── who reads ───────────────────────────────────────────────────────────────
 
-/** The language that a learner chose; undefined while they chose none, and when they are gone. */
-export async function languageOf(db: Database, learnerId: string): Promise<Language | undefined> {
+/** The language that a learner chose, null while they chose none; undefined when they are gone. */
+export async function languageOf(db: Database, learnerId: string): Promise<{ language: Language | null } | undefined> {
   const { rows } = await db.pool.query<{ language: Language | null }>({
     name: 'language-of',
     text: 'select language from learners where id = $1',
     values: [learnerId],
   });
-  return rows[0]?.language ?? undefined;
+  return rows[0];
 }
 
-/** The last message that was sent to a chat first, and that nothing came back on yet. */
-export async function lastPush(db: Database, learnerId: string): Promise<string | undefined> {
+/** The last message that went to a learner first since then. */
+export async function lastPush(db: Database, learnerId: string, since: Date): Promise<string | undefined> {
   const { rows } = await db.pool.query<{ id: string }>(
-    `select id from outbox_messages where learner_id = $1 and channel = 'telegram' and status = 'sent'
+    `select id from outbox_messages
+     where learner_id = $1 and channel = 'telegram' and status = 'sent' and sent_at >= $2
      order by sent_at desc, id limit 1`,
-    [learnerId],
+    [learnerId, since],
   );
   return rows[0]?.id;
+}
+
+// ── what Telegram was told ──────────────────────────────────────────────────
+
+/** Hash of how the bot shows itself. */
+export async function knownProfile(db: Database, botId: string): Promise<string | undefined> {
+  const { rows } = await db.pool.query<{ value: string }>('select value from settings where name = $1', [
+    `telegram.profile.${botId}`,
+  ]);
+  return rows[0]?.value;
+}
+
+export async function keepProfile(db: Database, botId: string, hash: string): Promise<void> {
+  await db.pool.query(
+    'insert into settings (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
+    [`telegram.profile.${botId}`, JSON.stringify(hash)],
+  );
 }

@@ -1,6 +1,6 @@
 /** What an update says, as the beginning of a turn. Pure: who it is and what is known is looked up elsewhere. */
 
-import type { TelegramChat, TelegramMessage, TelegramUser } from '@gramio/types';
+import type { TelegramChat, TelegramMaybeInaccessibleMessage, TelegramMessage, TelegramUser } from '@gramio/types';
 import type { Language } from '../../core/language/reply.ts';
 import { commands } from '../conversation/commands.ts';
 
@@ -33,8 +33,8 @@ export const localeOf = (user: TelegramUser | undefined): Language =>
 export const isGroup = (chat: TelegramChat): boolean => chat.type === 'group' || chat.type === 'supergroup';
 
 /** The forum topic of a message; threads of mere replies are none. */
-export const topicOf = (message: TelegramMessage | undefined): number | undefined =>
-  message?.is_topic_message ? message.message_thread_id : undefined;
+export const topicOf = (message: TelegramMaybeInaccessibleMessage | undefined): number | undefined =>
+  message && 'is_topic_message' in message ? message.message_thread_id : undefined;
 
 const knownCommands = new Set(commands.map(({ name }) => name));
 

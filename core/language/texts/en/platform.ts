@@ -28,4 +28,13 @@ export const platform: Record<string, string> = {
   'command.community': 'Settings of this community',
   'command.questions': 'What learners ask a person',
   'command.answer': 'Answer a question: its number, then the words',
+  'telegram.media':
+    'I read words only: no pictures, voice messages or stickers. Tell me in a sentence what you are looking for.',
+  'telegram.file': "I read JSON files of up to {{ kilobytes }} KB, such as a campaign's plan, and no others.",
+  'telegram.page-gone': 'This list is too old to turn. Ask for it again.',
+  'telegram.hello':
+    "Hello! I'm Coursebell, a chatbot that finds courses. Here I answer only when you use a command, mention @{{ name }} or reply to me; I read nothing else. Try /recommend or /search.",
+  'telegram.description':
+    'A chatbot that finds the next course worth your time, and says why. It remembers nothing unless you agree, and writes first only if you ask it to. /privacy shows and erases everything.',
+  'telegram.about': 'Finds your next course, says why, and keeps an eye on your progress.',
 };

@@ -28,4 +28,12 @@ export const platform: Record<string, string> = {
   'command.community': '这个社群的设置',
   'command.questions': '学员向人工提的问题',
   'command.answer': '答复问题：编号加答复',
+  'telegram.media': '我只看文字，看不了图片、语音和贴纸。用一句话告诉我你想找什么吧。',
+  'telegram.file': '我只读取不超过 {{ kilobytes }} KB 的 JSON 文件，比如活动计划。',
+  'telegram.page-gone': '这个列表太久了，翻不动了，请重新打开一次。',
+  'telegram.hello':
+    '大家好！我是找课机器人 Coursebell。在群里，只有用命令、@{{ name }} 或回复我时我才会回答，其他消息我不读。试试 /recommend 或 /search。',
+  'telegram.description':
+    '帮你找到下一门值得学的课，并告诉你为什么。没有你的同意，不记录任何行为，也不会主动发消息。/privacy 可以查看和删除全部数据。',
+  'telegram.about': '帮你找下一门课，说明理由，陪你学下去。',
 };
