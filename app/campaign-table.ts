@@ -34,10 +34,20 @@ export function listText(campaigns: readonly { name: string; status: string; sen
   );
 }
 
+/** Plans that wait, on a line each. */
+export function draftsText(drafts: readonly { name: string; updatedAt: Date }[]): string {
+  if (drafts.length === 0) return 'There is no draft: coursebell campaign save --help';
+  return table(
+    ['draft', 'written (UTC)'],
+    drafts.map(({ name, updatedAt }) => [name, minute(updatedAt)]),
+  );
+}
+
 function oneStatus(result: CampaignResult): string {
   const { treatment, holdout } = result.arms;
   const row = (name: string, value: (arm: ArmResult) => string | number) => [name, value(treatment), value(holdout)];
   const unsent = Object.entries(result.messages).filter(([status]) => status !== 'sent');
+  const posts = Object.entries(result.posts);
   return [
     `${result.name}: ${result.status}, sent from ${minute(result.sendAt)}, offer until ${minute(result.expiresAt)} UTC`,
     table(
@@ -54,6 +64,9 @@ function oneStatus(result: CampaignResult): string {
     ),
     ...(unsent.length > 0
       ? [`Messages not sent: ${unsent.map(([status, count]) => `${count} ${status}`).join(', ')}`]
+      : []),
+    ...(posts.length > 0
+      ? [`Posts to communities: ${posts.map(([status, count]) => `${count} ${status}`).join(', ')}`]
       : []),
     ...(result.excluded > 0 ? [`Without a message, as there was no course for them: ${result.excluded}`] : []),
   ].join('\n');

@@ -21,6 +21,18 @@ export function registerCampaign(program: Command): void {
     .action(start);
 
   campaign
+    .command('save')
+    .argument('<file>', 'the plan, as JSON')
+    .description('Keep a plan as a draft, so that a manager can look at it and start it from a chat')
+    .action(save);
+
+  campaign
+    .command('drafts')
+    .option('--json', 'print JSON')
+    .description('Plans that are kept and not started')
+    .action(drafts);
+
+  campaign
     .command('status')
     .argument('[name]', 'one campaign; all when left out')
     .option('--json', 'print JSON, money in minor units')
@@ -43,15 +55,13 @@ export function registerCampaign(program: Command): void {
 async function start(file: string, { dryRun, json }: { dryRun?: boolean; json?: boolean }): Promise<void> {
   const { UserError } = await import('../explain.ts');
   const { withDatabase } = await import('../database.ts');
-  const { parsePlan } = await import('../../core/campaign/plan.ts');
   const now = new Date();
-  const parsed = parsePlan(await readJson(file), now);
-  if (!parsed.ok) {
-    const problems = parsed.problems.map((problem) => `  ${problem}`).join('\n');
-    throw new UserError(`${file} can not be used as a plan:\n${problems}\nA full plan: coursebell campaign --example`);
-  }
-  const { plan } = parsed;
+  const { plan } = await readPlan(file, now);
   await withDatabase(async (db, settings) => {
+    const { campaignPost, placesOf } = await import('../../core/campaign/post.ts');
+    const { communities } = await import('../../core/campaign/community/store.ts');
+    const resolved = placesOf(plan, await communities(db.pool), undefined);
+    if (!resolved.ok) throw unusable(UserError, file, resolved.problems);
     const { createCatalogue } = await import('../../core/catalogue/catalogue.ts');
     const { dryRun: count } = await import('../../core/campaign/planning.ts');
     const { terminalProgress } = await import('../progress.ts');
@@ -61,7 +71,10 @@ async function start(file: string, { dryRun, json }: { dryRun?: boolean; json?: 
       return;
     }
     const { createCampaign } = await import('../../core/campaign/store.ts');
-    const created = await createCampaign(db, plan, now);
+    const { defaultTimeZone } = settings.push;
+    const created = await createCampaign(db, plan, now, {
+      posts: (made) => resolved.places.map((place) => campaignPost(made, place, defaultTimeZone)),
+    });
     if (!created.ok) {
       throw new UserError(`There is a campaign "${plan.name}" already: choose another name (coursebell campaign list)`);
     }
@@ -79,6 +92,23 @@ async function start(file: string, { dryRun, json }: { dryRun?: boolean; json?: 
     );
     console.log(`How it goes: coursebell campaign status "${plan.name}"`);
   });
+}
+
+async function save(file: string): Promise<void> {
+  const { withDatabase } = await import('../database.ts');
+  const { saveDraft } = await import('../../core/campaign/draft/store.ts');
+  const now = new Date();
+  const { plan, written } = await readPlan(file, now);
+  await withDatabase((db) => saveDraft(db, plan.name, written, now));
+  console.log(`Kept "${plan.name}". A manager looks at it and starts it with /campaign ${plan.name}`);
+}
+
+async function drafts({ json }: { json?: boolean }): Promise<void> {
+  const { withDatabase } = await import('../database.ts');
+  const { listDrafts } = await import('../../core/campaign/draft/store.ts');
+  const all = await withDatabase((db) => listDrafts(db));
+  if (json) console.log(JSON.stringify(all, null, 2));
+  else console.log((await tables()).draftsText(all));
 }
 
 async function status(name: string | undefined, { json }: { json?: boolean }): Promise<void> {
@@ -116,6 +146,21 @@ async function stop(name: string): Promise<void> {
     if (!known) throw unknownCampaign(UserError, name);
     console.log(`"${name}" is ${known.status} already.`);
   });
+}
+
+/** The plan in a file, and the same as it is written there. @throws UserError that names what is wrong in it. */
+async function readPlan(file: string, now: Date) {
+  const { UserError } = await import('../explain.ts');
+  const { parsePlan } = await import('../../core/campaign/plan.ts');
+  const written = await readJson(file);
+  const parsed = parsePlan(written, now);
+  if (!parsed.ok) throw unusable(UserError, file, parsed.problems);
+  return { plan: parsed.plan, written };
+}
+
+function unusable(UserError: new (message: string) => Error, file: string, problems: readonly string[]): Error {
+  const lines = problems.map((problem) => `  ${problem}`).join('\n');
+  return new UserError(`${file} can not be used as a plan:\n${lines}\nA full plan: coursebell campaign --example`);
 }
 
 async function readJson(file: string): Promise<unknown> {

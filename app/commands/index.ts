@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
 import { registerAnalyse } from './analyse.ts';
 import { registerCampaign } from './campaign.ts';
+import { registerChallenge } from './challenge.ts';
+import { registerCommunity } from './community.ts';
 import { registerImport } from './import.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerKey } from './key.ts';
 import { registerPrivacy } from './privacy.ts';
 import { registerPush } from './push.ts';
+import { registerQuestions } from './questions.ts';
 import { registerSample } from './sample.ts';
 import { registerStart } from './start.ts';
 import { registerTrain } from './train.ts';
@@ -14,11 +17,14 @@ import { registerTrain } from './train.ts';
 export const commands: readonly ((program: Command) => void)[] = [
   registerAnalyse,
   registerCampaign,
+  registerCommunity,
+  registerChallenge,
   registerEvaluate,
   registerImport,
   registerKey,
   registerPrivacy,
   registerPush,
+  registerQuestions,
   registerSample,
   registerStart,
   registerTrain,
