@@ -2,7 +2,6 @@ import { recordEvents } from '../../core/behaviour/store.ts';
 import { recordOutcome } from '../../core/campaign/message/store.ts';
 import { decodePress, encodePress, type Button, type Press, type Reply } from '../../core/language/reply.ts';
 import type { IntentName } from '../../core/language/understanding.ts';
-import { findLearner } from '../../core/learner/store.ts';
 import { errorText } from '../../core/numerics/error-text.ts';
 import { Context } from './context.ts';
 import { commandOf } from './commands.ts';
@@ -18,7 +17,7 @@ import type { Answer, Said, Skill } from './skill.ts';
 import { shortcuts } from './shortcuts.ts';
 import { skills } from './skills/index.ts';
 import { askToPress } from './unrecorded.ts';
-import { forgetState, loadState, saveState } from './store.ts';
+import { forgetState, loadTurn, saveState } from './store.ts';
 import type { Turn } from './turn.ts';
 
 export interface Conversation {
@@ -57,8 +56,9 @@ async function take(services: Services, registry: Registry, turn: Turn): Promise
 
 async function answer(services: Services, registry: Registry, turn: Turn): Promise<Reply[]> {
   const { db } = services;
-  const [learner, state] = await Promise.all([findLearner(db, turn.learnerId), loadState(db, turn.channel, turn.chat)]);
-  if (!learner) return [say('learner.gone')];
+  const loaded = await loadTurn(db, turn);
+  if (!loaded) return [say('learner.gone')];
+  const { learner, state } = loaded;
   const carryOut = (press: Press) => pressed(registry, context, press);
   const context: Context = new Context(services, turn, learner, learner.language ?? turn.locale, state, carryOut);
   const input = turn.input;
@@ -73,8 +73,11 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
   const answered = given.length > 0 || silent(turn) ? given : [say('help.short', {}, [shortcuts])];
   const whole = askToPress(context) ?? answered;
   const replies = context.exposed ? forEverybody(context, whole, registry.isOpen) : whole;
-  context.state.met = true;
-  context.state.offered = offeredBy(replies, context.language);
+  // A reaction is no part of what is being talked about.
+  if (!silent(turn)) {
+    context.state.met = true;
+    context.state.offered = offeredBy(replies, context.language);
+  }
   if (context.events.length > 0 && !state.turns.includes(turn.id)) await recordEvents(db, context.events);
   context.state.turns = [...state.turns, turn.id].slice(-REMEMBERED_TURNS);
   await saveState(db, turn, context.state);
@@ -88,7 +91,7 @@ function silent({ input }: Turn): boolean {
 
 async function button(registry: Registry, context: Context, given: Press | undefined): Promise<Reply[]> {
   const press = given?.value === undefined ? given : { ...given, value: storable(given.value) };
-  clearExpectations(context);
+  if (!silent(context.turn)) clearExpectations(context);
   // Words for a person wait for the press that sends them, and for nothing else.
   if (press?.action !== 'ask') delete context.state.asking;
   if (press && !aboutConsent.has(press.action)) context.state.waiting = undefined;
@@ -203,6 +206,8 @@ async function followLanguage(context: Context, { language, intent, text }: Said
 async function noteOutcome(context: Context, { action, course, ref }: Press) {
   const message = messageOf(ref);
   if (!message || context.erased || context.turn.recordable === false) return;
+  // A reaction that was taken back, or says nothing that may be kept.
+  if (action === 'react' && context.outcome === undefined) return;
   const outcome = context.outcome ?? 'pressed';
   if (outcome === 'pressed' && action !== 'save') {
     context.record('click', { ...(course && { course }), circumstances: await circumstancesFor(context, course, ref) });

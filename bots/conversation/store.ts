@@ -1,14 +1,25 @@
-import { following } from '../../core/learner/store.ts';
+import type { Learner } from '../../core/learner/learner.ts';
+import { following, LEARNER } from '../../core/learner/store.ts';
 import type { Database } from '../../prisma/connect.ts';
 import { readState, type ConversationState } from './state.ts';
 import type { Turn } from './turn.ts';
 
-export async function loadState(db: Database, channel: string, chat: string): Promise<ConversationState> {
-  const { rows } = await db.pool.query<{ state: unknown }>(
-    'select state from conversations where channel = $1 and chat = $2',
-    [channel, chat],
-  );
-  return readState(rows[0]?.state);
+/** Who takes a turn, and where their conversation stands; undefined when there is no such learner. */
+export function loadTurn(
+  db: Database,
+  { channel, chat, learnerId }: Pick<Turn, 'channel' | 'chat' | 'learnerId'>,
+): Promise<{ learner: Learner; state: ConversationState } | undefined> {
+  return following(db, learnerId, async (current) => {
+    const { rows } = await db.pool.query<Learner & { state: unknown }>({
+      name: 'load-turn',
+      text: `select ${LEARNER}, (select state from conversations where channel = $2 and chat = $3) as state
+             from learners l where l.id = $1`,
+      values: [current, channel, chat],
+    });
+    if (!rows[0]) return undefined;
+    const { state, ...learner } = rows[0];
+    return { learner, state: readState(state) };
+  });
 }
 
 /**
@@ -23,12 +34,14 @@ export async function saveState(
   const kept = JSON.stringify(state);
   await following(db, learnerId, async (current) => {
     // The lock lets an erasure that has begun finish first, or wait and then take this row with it.
-    const { rowCount } = await db.pool.query(
-      `with living as (select id from learners where id = $4 for key share)
-       insert into conversations (channel, chat, learner_id, state, updated_at) select $1, $2, id, $3, now() from living
-       on conflict (channel, chat) do update set state = excluded.state, learner_id = excluded.learner_id, updated_at = now()`,
-      [channel, chat === learnerId ? current : chat, kept, current],
-    );
+    const { rowCount } = await db.pool.query({
+      name: 'save-state',
+      text: `with living as (select id from learners where id = $4 for key share)
+             insert into conversations (channel, chat, learner_id, state, updated_at) select $1, $2, id, $3, now() from living
+             on conflict (channel, chat) do update
+             set state = excluded.state, learner_id = excluded.learner_id, updated_at = now()`,
+      values: [channel, chat === learnerId ? current : chat, kept, current],
+    });
     return rowCount || undefined;
   });
 }
@@ -44,12 +57,13 @@ export async function latestMessage(
   from: Date,
   to: Date,
 ): Promise<string | undefined> {
-  const { rows } = await db.pool.query<{ id: string }>(
-    `select id from outbox_messages
-     where learner_id = $1 and status = 'sent' and sent_at between $2 and $3
-     order by sent_at desc limit 1`,
-    [learnerId, from, to],
-  );
+  const { rows } = await db.pool.query<{ id: string }>({
+    name: 'latest-message',
+    text: `select id from outbox_messages
+           where learner_id = $1 and status = 'sent' and sent_at between $2 and $3
+           order by sent_at desc limit 1`,
+    values: [learnerId, from, to],
+  });
   return rows[0]?.id;
 }
 
@@ -62,4 +76,14 @@ export async function managedSince(db: Database, learnerId: string, since: Date)
     [learnerId, since],
   );
   return rows.map((row) => row.community);
+}
+
+/** How many wrong codes a learner has handed in since then, in all their chats. */
+export async function wrongCodesSince(db: Database, learnerId: string, since: Date): Promise<number> {
+  const { rows } = await db.pool.query<{ count: number }>(
+    `select count(*)::int as count from conversations, jsonb_array_elements_text(state->'wrongCodes') as wrong(at)
+     where learner_id = $1 and wrong.at::timestamptz >= $2`,
+    [learnerId, since],
+  );
+  return rows[0]!.count;
 }

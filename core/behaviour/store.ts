@@ -45,7 +45,11 @@ async function insert(db: Database, events: readonly NewEvent[]): Promise<Record
     rows.map((event) => JSON.stringify(event.circumstances)),
   ];
   const { rows: answers } = await onceMoreAfterDeadlock(() =>
-    db.pool.query<{ gone: string[]; accepted: string[] | null }>(insertEvents, columns),
+    db.pool.query<{ gone: string[]; accepted: string[] | null }>({
+      name: 'insert-events',
+      text: insertEvents,
+      values: columns,
+    }),
   );
   const { gone, accepted } = answers[0]!;
   const missing = new Set(gone);
@@ -167,12 +171,13 @@ export async function circumstancesOf(
   slateId: string,
   courseId: string,
 ): Promise<Circumstances | undefined> {
-  const { rows } = await db.pool.query<{ circumstances: Circumstances }>(
-    `select circumstances from events
-     where learner_id = $1 and course_id = $3 and type = 'impression' and circumstances->>'slate' = $2
-     order by id desc limit 1`,
-    [learnerId, slateId, courseId],
-  );
+  const { rows } = await db.pool.query<{ circumstances: Circumstances }>({
+    name: 'impression-circumstances',
+    text: `select circumstances from events
+           where learner_id = $1 and course_id = $3 and type = 'impression' and circumstances->>'slate' = $2
+           order by id desc limit 1`,
+    values: [learnerId, slateId, courseId],
+  });
   return rows[0]?.circumstances;
 }
 

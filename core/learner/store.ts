@@ -18,7 +18,11 @@ export type NewLearner = LearnerPatch & { simulated?: boolean };
 /** The learner of an id, or of one that they had before two accounts became one. */
 export async function findLearner(db: Database, id: string): Promise<Learner | undefined> {
   return following(db, id, async (current) => {
-    const { rows } = await db.pool.query<Learner>(`select ${LEARNER} from learners l where l.id = $1`, [current]);
+    const { rows } = await db.pool.query<Learner>({
+      name: 'find-learner',
+      text: `select ${LEARNER} from learners l where l.id = $1`,
+      values: [current],
+    });
     return rows[0];
   });
 }
@@ -62,7 +66,8 @@ export async function setConsent(
       if (kind === 'messages' && granted)
         await tx.address.updateMany({
           where: { learnerId, channel, ...(chat !== undefined && { chat }) },
-          data: { messages: true },
+          // Who agrees wants to be written to there, also who was seen in a group alone.
+          data: { messages: true, reachable: true },
         });
       if (kind === 'messages' && !granted)
         await tx.address.updateMany({ where: { learnerId }, data: { messages: false, reminders: false } });

@@ -115,10 +115,11 @@ const COUNTED_FOR = `
 
 /** A learner's orders, newest first. */
 export async function ordersOf(db: Database, learnerId: string): Promise<Order[]> {
-  const { rows } = await db.pool.query<OrderRow>(
-    `select ${ORDER_COLUMNS} from orders where learner_id = $1 order by created_at desc, id`,
-    [learnerId],
-  );
+  const { rows } = await db.pool.query<OrderRow>({
+    name: 'orders-of',
+    text: `select ${ORDER_COLUMNS} from orders where learner_id = $1 order by created_at desc, id`,
+    values: [learnerId],
+  });
   return rows.map(asOrder);
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { loadState, saveState } from '../../../bots/conversation/store.ts';
+import { loadTurn, saveState } from '../../../bots/conversation/store.ts';
 import { readState } from '../../../bots/conversation/state.ts';
 import type { NewEvent } from '../../../core/behaviour/event.ts';
 import { eventKey } from '../../../core/behaviour/key.ts';
@@ -163,7 +163,9 @@ describe('two accounts of one person', () => {
 
     // A turn that was under way as the account that went ends in the chat of the one that stayed.
     await saveState(db, { channel: 'web', chat: gone, learnerId: gone }, { ...readState({}), course: 'last' });
-    expect(await loadState(db, 'web', keep)).toMatchObject({ course: 'last' });
+    expect((await loadTurn(db, { channel: 'web', chat: keep, learnerId: keep }))?.state).toMatchObject({
+      course: 'last',
+    });
     expect(await db.prisma.conversation.count({ where: { chat: gone } })).toBe(0);
   });
 });
