@@ -211,10 +211,19 @@ async function settleCoupon(client: PoolClient, invoice: InvoiceRow, at: Date, g
   return goesBack ? undefined : rows[0];
 }
 
-/** The learner, held until the transaction ends against an erasure; null when they were erased. */
+/**
+ * Who paid, held until the transaction ends: an erasure and a merge of accounts wait. Who became one
+ * with another account while they paid is that one; null when they were erased.
+ */
 async function living(client: PoolClient, learnerId: string): Promise<string | null> {
-  const { rowCount } = await client.query('select 1 from learners where id = $1 for key share', [learnerId]);
-  return rowCount === 1 ? learnerId : null;
+  for (let id: string | undefined = learnerId; id !== undefined;) {
+    const held = await client.query('select 1 from learners where id = $1 for key share', [id]);
+    if (held.rowCount === 1) return id;
+    const former = await client.query<{ learner_id: string }>('select learner_id from former_ids where id = $1', [id]);
+    id = former.rows[0]?.learner_id;
+    if (id !== undefined) await takeTurn(client, id);
+  }
+  return null;
 }
 
 interface InvoiceRow {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { campaignResults } from '../../../core/campaign/result/store.ts';
 import { quote, type Tariff } from '../../../core/campaign/price.ts';
 import { approveInvoice, settlePayment, writeInvoice } from '../../../core/campaign/invoice/store.ts';
 import { finishRefund, refund } from '../../../core/campaign/refund/store.ts';
 import { checkCoupon, checkout, couponsOf, ordersOf } from '../../../core/campaign/sale/store.ts';
 import { newCodes } from '../../../core/campaign/store.ts';
+import { mergeLearners } from '../../../core/privacy/merge.ts';
 import { testDatabase } from '../../setup/database.ts';
 
 const db = testDatabase();
@@ -282,18 +284,23 @@ describe('money that has arrived', () => {
     expect(await ordersOf(db, back)).toMatchObject([{ courseId: 'a', status: 'paid' }]);
   });
 
-  test('of somebody whose accounts were joined meanwhile is theirs', async () => {
-    const [gone, kept] = [await learner(), await learner()];
+  test('of somebody whose accounts became one meanwhile is theirs', async () => {
+    const [web, telegram] = [await learner(), await learner()];
     await course('a');
-    const bill = await invoice(gone, 'a', await coupon(gone));
+    await course('b');
+    const [bill, other] = [await invoice(telegram, 'a', await coupon(telegram)), await invoice(telegram, 'b')];
     await approve(bill);
-    await db.pool.query('update invoices set learner_id = $2 where learner_id = $1', [gone, kept]);
-    await db.pool.query('update coupons set learner_id = $2 where learner_id = $1', [gone, kept]);
-    await db.prisma.learner.delete({ where: { id: gone } });
-    const settled = await pay({ ...bill, learnerId: kept });
-    expect(settled.needless).toBe(false);
-    expect(await ordersOf(db, kept)).toMatchObject([{ courseId: 'a', paidMinor: 160 }]);
-    expect((await couponsOf(db, kept))[0]!.redeemedAt).toEqual(now);
+    const merging = await mergeLearners(db, web, telegram, now);
+    if (!merging.ok) throw new Error(merging.reason);
+    // Whichever of the two ids the payment comes with.
+    await pay({ ...bill, learnerId: web });
+    await pay({ ...other, learnerId: telegram });
+    const orders = await ordersOf(db, merging.learnerId);
+    expect(orders.map(({ courseId, paidMinor }) => [courseId, paidMinor]).sort()).toEqual([
+      ['a', 160],
+      ['b', 200],
+    ]);
+    expect((await couponsOf(db, merging.learnerId))[0]!.redeemedAt).toEqual(now);
   });
 
   test('for an invoice that nobody knows is recorded, and goes back', async () => {
@@ -363,4 +370,44 @@ describe('giving back', () => {
       order: { paidMinor: 0, listMinor: 200, currency: 'XTR', provider: 'sandbox', couponId: gift.id },
     });
   });
+});
+
+test('a campaign counts Stars apart from other money, and only what was kept', async () => {
+  const [campaign] = (
+    await db.pool.query<{ id: string }>(
+      `insert into campaigns (name, plan, status, send_at)
+       values ('spring', $1, 'sending', $2) returning id`,
+      [JSON.stringify({ offer: { expires_at: hours(100).toISOString() } }), now],
+    )
+  ).rows;
+  for (const id of ['a', 'b', 'c']) await course(id);
+  const people = await Promise.all([learner(), learner(), learner()]);
+  for (const id of people)
+    await db.pool.query(
+      `insert into campaign_members (campaign_id, learner_id, arm, created_at) values ($1, $2, 'treatment', $3)`,
+      [campaign!.id, id, now],
+    );
+  const [inStars, both, gaveBack] = people;
+  const off = await db.prisma.coupon.create({
+    data: { code: newCodes(1)[0]!, learnerId: inStars, percent: 20, expiresAt: hours(100), campaignId: campaign!.id },
+  });
+  const paid = await pay(await invoice(inStars, 'a', off), { at: hours(1) });
+  expect(paid.order.campaignId).toBe(campaign!.id);
+  await pay(await invoice(both, 'b'), { at: hours(1) });
+  const sandbox = { learnerId: both, courseId: 'c', channel: 'web', at: hours(1), currency: 'CNY' };
+  await checkout(db, { ...sandbox, idempotencyKey: 'k' });
+  const { order } = await pay(await invoice(gaveBack, 'a'), { at: hours(1) });
+  await refund(db, { learnerId: gaveBack, orderId: order.id, at: hours(2) });
+  // Paid a second time for what they have: on its way back, it is no sale.
+  await pay(await invoice(inStars, 'a'), { at: hours(1), chargeId: 'again' });
+  const [result] = await campaignResults(db, { name: 'spring', currency: 'CNY' });
+  expect(result.arms.treatment).toMatchObject({
+    bought: 3,
+    redeemed: 1,
+    revenue: { XTR: 360, CNY: 10_000 },
+  });
+  // Who is erased leaves what they paid, and where it belongs.
+  await db.prisma.learner.delete({ where: { id: inStars } });
+  const [after] = await campaignResults(db, { name: 'spring', currency: 'CNY' });
+  expect(after!.arms.treatment).toMatchObject({ bought: 3, revenue: { XTR: 360, CNY: 10_000 } });
 });

@@ -11,6 +11,7 @@ export const payment: Record<string, string> = {
   'receipt.nothing': 'Done: “{{ title }}” is yours, and it cost you nothing.\nOrder {{ number }}, {{ at }}',
   'checkout.not-here':
     "“{{ title }}” can't be bought in this chat yet: the seller has set no price for it that can be paid here. I'm happy to keep it for you.",
+  'coupon.reserved': '{{ code }} · {{ percent }}% off · waits for a payment you began',
   'checkout.coupon.reserved':
     'That coupon is waiting for a payment that you began. Pay that bill, or use the coupon elsewhere within a day, when it is free again.',
   'checkout.invoice.unknown': 'This bill is out of date. Please open the course again for a new one.',

@@ -12,6 +12,8 @@ export const payment: Record<string, string> = {
   'receipt.nothing': '《{{ title }}》已加入你的课程，没有花钱。\n订单号 {{ number }}，{{ at }}',
   'checkout.not-here':
     '《{{ title }}》暂时不能在这里购买：卖家还没有给它设定可以在这里支付的价格。可以先收藏，之后再来看看。',
+  'coupon.reserved':
+    '{{ code }} · {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %} · 等待你付完之前的账单',
   'checkout.coupon.reserved': '这张优惠券正等着你付之前那张账单。付掉那张账单即可用上；不付的话，一天之内会恢复可用。',
   'checkout.invoice.unknown': '这张账单已失效，请重新打开课程购买。',
   'checkout.invoice.not-yours': '这张账单是开给别人的，请打开课程，用你自己的账单付款。',
