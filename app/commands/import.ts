@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { ImportReport } from '../../core/behaviour/import/import.ts';
+import type { QuestionReport } from '../../core/insight/placement/import.ts';
 
 interface Options {
   courses: string[];
   learners: string[];
   behavior: string[];
+  questions: string[];
   map: string[];
   type: string[];
   ratingScale?: string;
@@ -22,6 +24,7 @@ export function registerImport(program: Command): void {
     .option('--courses <file>', `a catalogue file; repeatable`, several, [])
     .option('--learners <file>', 'a file of learners; repeatable', several, [])
     .option('--behavior <file>', 'a file of behaviour; repeatable', several, [])
+    .option('--questions <file>', 'a file of questions for the placement test (JSON lines); repeatable', several, [])
     .option('--map <canonical=source,...>', 'which columns of the files hold which of ours; repeatable', several, [])
     .option(
       '--type <type[:value_column]>',
@@ -37,12 +40,19 @@ export function registerImport(program: Command): void {
     .action(run);
 }
 
+interface Report extends Omit<ImportReport, 'files'> {
+  files: (ImportReport['files'][number] | QuestionReport)[];
+}
+
 const help = `
 Columns (* required; every other column of a catalogue or of learners is kept as an attribute):
   behaviour  user_id*, course_id*, behavior_type, value, occurred_at
   courses    course_id*, title*, description, topics, level, language, price, currency, duration_minutes
              or duration_seconds, instructor, published_at, archived; title_zh, title_en, description_zh, description_en
   learners   user_id*, language, occupation, goal, level, time_zone, joined_at
+  questions  question_id*, topic*, level* (beginner, intermediate, advanced), question_zh, question_en, options_zh,
+             options_en (lists of 2 to 8), answer* (place of the right option, 1 for the first); JSON lines alone
+A course's column lessons holds how many it has, or their titles separated by |
 Empty, [], N/A and null are missing. Topics are a JSON or Python list, or separated by | or ;
 
 Examples:
@@ -66,8 +76,10 @@ async function run(options: Options): Promise<void> {
     import('../../core/behaviour/files.ts'),
     import('../../core/behaviour/columns.ts'),
   ]);
-  if (options.courses.length + options.learners.length + options.behavior.length === 0) {
-    throw new UserError('Nothing to import: give --courses, --learners or --behavior (coursebell import --help)');
+  if (options.courses.length + options.learners.length + options.behavior.length + options.questions.length === 0) {
+    throw new UserError(
+      'Nothing to import: give --courses, --learners, --behavior or --questions (coursebell import --help)',
+    );
   }
   if (!isTimeZone(options.tz)) throw new UserError(`--tz: ${timeZoneProblem(options.tz)}`);
   const report = await withDatabase(async (db, { currency, folder }) => {
@@ -80,7 +92,10 @@ async function run(options: Options): Promise<void> {
     });
     const changed = imported.files.some(({ kept }) => kept.new > 0 || (kept.changed ?? 0) > 0);
     if (changed) await requestTraining(db, new Date());
-    return imported;
+    const { importQuestions } = await import('../../core/insight/placement/import.ts');
+    const questions: QuestionReport[] = [];
+    for (const file of options.questions) questions.push(await importQuestions(db, file));
+    return { ...imported, files: [...imported.files, ...questions] };
   }).catch((error: unknown) => {
     if (error instanceof FileError || error instanceof ColumnError)
       throw new UserError(error.message, { cause: error });
@@ -89,7 +104,7 @@ async function run(options: Options): Promise<void> {
   console.log(options.json ? JSON.stringify(report, null, 2) : await asTables(report));
 }
 
-async function asTables({ files, setAside }: ImportReport): Promise<string> {
+async function asTables({ files, setAside }: Report): Promise<string> {
   const { table } = await import('../terminal.ts');
   const numbers = new Intl.NumberFormat('en');
   const format = (value: number) => numbers.format(value);

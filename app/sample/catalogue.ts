@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Course } from '../../core/catalogue/course.ts';
+import { LESSONS, type Course } from '../../core/catalogue/course.ts';
 import { levels } from '../../core/learner/learner.ts';
 
 const line = z.strictObject({
@@ -20,10 +20,14 @@ const line = z.strictObject({
   duration_minutes: z.int().positive(),
   instructor: z.string().min(1),
   published_at: z.iso.date(),
+  lessons: z.int().positive(),
 });
 
 /** The file also serves as an example for `coursebell import --courses`. */
 export const sampleCatalogueFile = path.join(import.meta.dirname, 'catalogue.jsonl');
+
+/** Questions of the placement test for some of its topics; an example for `coursebell import --questions`. */
+export const sampleQuestionsFile = path.join(import.meta.dirname, 'questions.jsonl');
 
 /** The sample courses, written for Coursebell; the instructors are made up. */
 export async function readSampleCatalogue(): Promise<Course[]> {
@@ -50,7 +54,7 @@ export async function readSampleCatalogue(): Promise<Course[]> {
         instructor: row.instructor,
         publishedAt: new Date(`${row.published_at}T00:00:00Z`),
         archived: false,
-        attributes: {},
+        attributes: { [LESSONS]: String(row.lessons) },
         simulated: true,
       };
     });

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { recordEvents } from '../../core/behaviour/store.ts';
 import { deleteCourses, upsertCourses } from '../../core/catalogue/store.ts';
+import { readQuestionFile } from '../../core/insight/placement/files.ts';
+import { deleteSimulatedQuestions, upsertQuestions } from '../../core/insight/placement/store.ts';
 import type { Progress } from '../../core/numerics/progress.ts';
 import type { Database } from '../../prisma/connect.ts';
-import { readSampleCatalogue } from './catalogue.ts';
+import { readSampleCatalogue, sampleQuestionsFile } from './catalogue.ts';
 import { simulateCommunity } from './simulate.ts';
 
 const FACT = 'sample';
@@ -34,6 +36,7 @@ export async function loadSample(db: Database, seed: number, now: Date, progress
   await deleteSimulated(db);
   const courses = await readSampleCatalogue();
   await upsertCourses(db, courses);
+  await upsertQuestions(db, (await readQuestionFile(sampleQuestionsFile, true)).questions);
   progress('Simulating a community', 0);
   const { learners, events } = simulateCommunity(courses, LEARNERS, seed, now);
   const ids = new Map(learners.map(({ externalId }) => [externalId, randomUUID() as string]));
@@ -62,7 +65,7 @@ export async function loadSample(db: Database, seed: number, now: Date, progress
 }
 
 /**
- * Removes every simulated learner with all their rows, the sample courses, and the model versions
+ * Removes every simulated learner with all their rows, the sample courses and questions, and the model versions
  * that learned from them. What real people did with sample courses stays in their own log.
  */
 export async function removeSample(db: Database, now: Date): Promise<SampleCounts> {
@@ -79,6 +82,7 @@ async function deleteSimulated(db: Database): Promise<SampleCounts> {
     db,
     courses.map(({ id }) => id),
   );
+  await deleteSimulatedQuestions(db);
   if (learners.count > 0) await db.prisma.modelVersion.deleteMany();
   return { courses: courses.length, learners: learners.count, events };
 }

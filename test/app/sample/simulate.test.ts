@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { readSampleCatalogue } from '../../../app/sample/catalogue.ts';
+import { readSampleCatalogue, sampleQuestionsFile } from '../../../app/sample/catalogue.ts';
 import { simulateCommunity } from '../../../app/sample/simulate.ts';
+import { readQuestionFile } from '../../../core/insight/placement/files.ts';
 import { eventTypes } from '../../../core/behaviour/event-types.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');
@@ -23,6 +24,24 @@ test('the catalogue is what we promise: 120 courses over 12 topics, each with bo
     expect(priceMinor).toBeGreaterThanOrEqual(0);
     expect(durationMinutes).toBeGreaterThan(0);
     expect(instructor).toBeTruthy();
+  }
+});
+
+test('six topics have a placement test: two questions a level, each in both languages, none that cannot be used', async () => {
+  const { questions, refused } = await readQuestionFile(sampleQuestionsFile, true);
+  expect(refused).toEqual([]);
+  const topics = new Set(courses.flatMap((course) => course.topics));
+  const places = questions.map(({ topic, level }) => `${topic} ${level}`);
+  expect(new Set(places).size).toBe(18);
+  for (const place of places) expect(places.filter((each) => each === place)).toHaveLength(2);
+  expect(new Set(questions.map(({ id }) => id)).size).toBe(36);
+  for (const { topic, question, options, correct } of questions) {
+    expect(topics).toContain(topic);
+    expect(question.zh).toMatch(/\p{Script=Han}/u);
+    expect(question.en).toMatch(/[a-z]/);
+    expect(options).toHaveLength(4);
+    for (const option of options) expect(option.zh && option.en).toBeTruthy();
+    expect(options[correct]).toBeDefined();
   }
 });
 

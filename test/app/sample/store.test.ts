@@ -14,6 +14,11 @@ test('the sample is loaded once, all of it marked, and removed without touching 
   expect(await db.prisma.learner.count({ where: { simulated: true } })).toBe(made.learners);
   expect(await db.prisma.course.count({ where: { simulated: true } })).toBe(made.courses);
 
+  expect(await db.prisma.quizQuestion.count({ where: { simulated: true } })).toBe(36);
+  await db.prisma.quizQuestion.create({
+    data: { id: 'own', topic: 'Excel', level: 'beginner', question: {}, options: [], correct: 0 },
+  });
+
   const real = await db.prisma.learner.create({ data: {} });
   const { id: courseId } = await db.prisma.course.create({ data: { id: 'own', title: 'Our own course' } });
   const event = { type: 'view', channel: 'web', occurredAt: now, learnerId: real.id };
@@ -24,6 +29,7 @@ test('the sample is loaded once, all of it marked, and removed without touching 
   expect(await removeSample(db, now)).toEqual(made);
   expect(await db.prisma.learner.findMany()).toMatchObject([{ id: real.id }]);
   expect(await db.prisma.course.findMany()).toMatchObject([{ id: 'own' }]);
+  expect(await db.prisma.quizQuestion.findMany()).toMatchObject([{ id: 'own' }]);
   expect(await db.prisma.event.count()).toBe(2);
   expect(await db.prisma.externalId.count()).toBe(0);
   expect(await sampleIsDue(db)).toBe(false);
