@@ -36,6 +36,8 @@ export class Context {
   readonly random: Random;
   /** What the turn is to the pushed message that it answers; a press, unless a skill says more. */
   outcome: Outcome | undefined;
+  /** The kind of link by which the person came with this turn: stands in what it records. */
+  arrival: string | undefined;
   /** Set when the person was erased: nothing of this turn is kept. */
   erased = false;
   private folded: Promise<LearnerState> | undefined;
@@ -100,7 +102,7 @@ export class Context {
       value,
       occurredAt: this.now,
       channel: this.turn.channel,
-      circumstances,
+      circumstances: this.arrival === undefined ? circumstances : { ...circumstances, arrival: this.arrival },
     });
   }
 
@@ -112,6 +114,13 @@ export class Context {
       else if (!group) this.events.push(event);
       else this.events.push({ ...event, circumstances: { ...event.circumstances, community: group.id } });
     }
+  }
+
+  /** Goes on as who the person is now: their accounts have become one. */
+  become(learner: Learner): void {
+    this.learner = learner;
+    this.language = learner.language ?? this.turn.locale;
+    this.folded = this.bought = this.having = undefined;
   }
 
   async update(patch: LearnerPatch): Promise<void> {

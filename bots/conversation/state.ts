@@ -64,6 +64,8 @@ const schema = z.object({
   asking: z.object({ words: z.string(), intent: z.string().optional(), sentiment: z.string().optional() }).optional(),
   /** The placement test under way. */
   quiz: quiz.optional(),
+  /** When codes to link accounts were handed in that were none (ISO 8601), newest last. */
+  wrongCodes: z.array(z.string()).default([]),
   /** Button id that "yes" and "no" stand for. */
   yes: z.string().optional(),
   no: z.string().optional(),

@@ -3,11 +3,11 @@ import { decodePress, encodePress, type Button, type Reply } from '../../../core
 import { CONSENT_WORDING } from '../../../core/learner/consent.ts';
 import { effectiveHour } from '../../../core/campaign/push.ts';
 import { consentKinds, type ConsentKind, type Learner } from '../../../core/learner/learner.ts';
-import { setConsent } from '../../../core/learner/store.ts';
+import { addressesOf, setConsent } from '../../../core/learner/store.ts';
 import type { Context } from '../context.ts';
 import { keepDraft, moveOn } from '../onboarding.ts';
 import { circumstancesFor } from '../origin.ts';
-import { named, say, text } from '../say.ts';
+import { named, say, text, type Args } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill } from '../skill.ts';
 import { privateChat } from '../turn.ts';
@@ -20,13 +20,13 @@ export const consent = defineSkill({
     consent(context, { value = '' }) {
       const [kind = '', choice] = value.split(':');
       if (isKind(kind) && (choice === 'on' || choice === 'off')) return decide(context, kind, choice === 'on');
-      return [overview(context)];
+      return overview(context);
     },
     mute: (context, { ref }) => decide(context, 'messages', false, ref),
     unmute: askMessages,
   },
   intents: {
-    consent: (context) => [overview(context)],
+    consent: overview,
     mute: (context) => decide(context, 'messages', false),
     unmute: askMessages,
     non_personal: (context) => decide(context, 'personalised', false),
@@ -34,19 +34,30 @@ export const consent = defineSkill({
   },
 });
 
-function overview({ learner }: Context): Reply {
-  const states = Object.fromEntries(consentKinds.map((kind) => [kind, text(learner[kind] ? 'state.on' : 'state.off')]));
-  return say('consent.overview', states, consentButtons(learner));
+async function overview(context: Context): Promise<Reply[]> {
+  const { states, buttons } = await choices(context);
+  return [say('consent.overview', states, buttons)];
 }
 
-/** A switch for each consent, showing what a press does. */
-export function consentButtons(learner: Context['learner']): Button[][] {
-  return consentKinds.map((kind) => [
+/** Where each consent stands, and a switch for each, showing what a press does. Messages are agreed to place by place. */
+export async function choices({ services, learner, turn }: Context): Promise<{ states: Args; buttons: Button[][] }> {
+  const chat = privateChat(turn);
+  const places = learner.messages ? await addressesOf(services.db, learner.id, { for: 'marketing' }) : [];
+  const here = places.some((place) => place.channel === turn.channel && place.chat === chat);
+  const elsewhere = learner.messages && !here;
+  const states = Object.fromEntries(consentKinds.map((kind) => [kind, text(learner[kind] ? 'state.on' : 'state.off')]));
+  const switches = consentKinds.map((kind) => [
     named(`${kind}-${learner[kind] ? 'off' : 'on'}`, {
       action: 'consent',
       value: `${kind}:${learner[kind] ? 'off' : 'on'}`,
     }),
   ]);
+  return {
+    states: elsewhere ? { ...states, messages: text('state.elsewhere') } : states,
+    buttons: elsewhere
+      ? [...switches, [named('messages-here', { action: 'consent', value: 'messages:on' })]]
+      : switches,
+  };
 }
 
 /** Words alone ask for messages; consent is the answer to what they will be. */

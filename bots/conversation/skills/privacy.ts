@@ -1,11 +1,10 @@
 import { eraseLearner } from '../../../core/privacy/erase.ts';
 import { exportLearner } from '../../../core/privacy/export.ts';
 import { encodePress, type Press, type Reply } from '../../../core/language/reply.ts';
-import { consentKinds } from '../../../core/learner/learner.ts';
 import type { Context } from '../context.ts';
-import { named, say, text } from '../say.ts';
+import { named, say } from '../say.ts';
 import { defineSkill } from '../skill.ts';
-import { consentButtons } from './consent.ts';
+import { choices } from './consent.ts';
 
 /** Longest JSON that is sent as a chat message where there is a download. */
 const LONGEST_IN_CHAT = 30_000;
@@ -14,40 +13,40 @@ const LONGEST_IN_CHAT = 30_000;
 export const privacy = defineSkill({
   name: 'privacy',
   presses: {
-    privacy: (context) => [overview(context)],
+    privacy: overview,
     export: summary,
     'export.json': asJson,
     erase,
   },
   intents: {
-    privacy: (context) => [overview(context)],
+    privacy: overview,
     export: summary,
     erase: (context) => erase(context, { action: 'erase' }),
   },
 });
 
-function overview({ learner }: Context): Reply {
-  const states = Object.fromEntries(consentKinds.map((kind) => [kind, text(learner[kind] ? 'state.on' : 'state.off')]));
-  return say('privacy', states, [
-    ...consentButtons(learner),
-    [named('export', { action: 'export' }), named('erase', { action: 'erase' })],
-  ]);
+async function overview(context: Context): Promise<Reply[]> {
+  const { states, buttons } = await choices(context);
+  const own = [named('export', { action: 'export' }), named('erase', { action: 'erase' })];
+  return [say('privacy', states, [...buttons, own])];
 }
 
 async function summary(context: Context): Promise<Reply[]> {
   const { services, turn, learner } = context;
   const json = JSON.stringify(await exportLearner(services.db, learner.id), null, 2);
+  const size = Math.max(1, Math.round(json.length / 1024));
   const download = services.downloads[turn.channel] ?? '';
-  const show = download === '' || json.length <= LONGEST_IN_CHAT;
-  return [
-    say('export', { size: Math.max(1, Math.round(json.length / 1024)), download }, [
-      [...(show ? [named('export-json', { action: 'export.json' })] : []), named('privacy', { action: 'privacy' })],
-    ]),
-  ];
+  const get = { action: 'export.json' };
+  const show =
+    download === '' ? [named('export-file', get)] : json.length <= LONGEST_IN_CHAT ? [named('export-json', get)] : [];
+  return [say('export', { size, download }, [[...show, named('privacy', { action: 'privacy' })]])];
 }
 
-async function asJson({ services, learner }: Context): Promise<Reply[]> {
-  return [say('export.json', { json: JSON.stringify(await exportLearner(services.db, learner.id), null, 2) })];
+/** In the chat where it can be downloaded as well, else as a file. */
+async function asJson({ services, turn, learner }: Context): Promise<Reply[]> {
+  const json = JSON.stringify(await exportLearner(services.db, learner.id), null, 2);
+  if (services.downloads[turn.channel] !== undefined) return [say('export.json', { json })];
+  return [{ ...say('export.file'), file: { name: 'coursebell-export.json', content: json } }];
 }
 
 async function erase(context: Context, { value }: Press): Promise<Reply[]> {

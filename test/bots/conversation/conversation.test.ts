@@ -351,7 +351,11 @@ test('the export holds what was recorded', async () => {
   const hal = await regular();
   await hal.presses('save|c8');
   await hal.says('export my data');
-  const exported = JSON.parse(await hal.chooses('export.json')) as { events: { type: string; courseId: string }[] };
+  await hal.chooses('export.json');
+  // A chat without downloads gets a file.
+  const { file } = hal.replies[0]!;
+  expect(file?.name).toBe('coursebell-export.json');
+  const exported = JSON.parse(file!.content) as { events: { type: string; courseId: string }[] };
   expect(exported.events.map(({ type }) => type)).toEqual(['register', 'save']);
 });
 
