@@ -216,14 +216,15 @@ async function settleCoupon(client: PoolClient, invoice: InvoiceRow, at: Date, g
  * with another account while they paid is that one; null when they were erased.
  */
 async function living(client: PoolClient, learnerId: string): Promise<string | null> {
-  for (let id: string | undefined = learnerId; id !== undefined;) {
-    const held = await client.query('select 1 from learners where id = $1 for key share', [id]);
-    if (held.rowCount === 1) return id;
-    const former = await client.query<{ learner_id: string }>('select learner_id from former_ids where id = $1', [id]);
-    id = former.rows[0]?.learner_id;
-    if (id !== undefined) await takeTurn(client, id);
-  }
-  return null;
+  const held = await client.query('select 1 from learners where id = $1 for key share', [learnerId]);
+  if (held.rowCount === 1) return learnerId;
+  const { rows } = await client.query<{ current: string }>(
+    'select learner_id as current from former_ids where id = $1',
+    [learnerId],
+  );
+  if (!rows[0]) return null;
+  await takeTurn(client, rows[0].current);
+  return living(client, rows[0].current);
 }
 
 interface InvoiceRow {
