@@ -105,6 +105,11 @@ function rowsOf(dataset: Dataset, baseline: RatingBaseline | undefined, most: nu
   };
 }
 
+interface Neighbour {
+  person: number;
+  similarity: number;
+}
+
 function model(rows: Rows, settings: Settled, baseline: RatingBaseline | undefined): Model {
   const { starts, items, deviations } = rows;
   const people = starts.length - 1;
@@ -113,7 +118,13 @@ function model(rows: Rows, settings: Settled, baseline: RatingBaseline | undefin
   const overlaps = new Int32Array(people);
   const touched = new Int32Array(people);
 
-  const neighboursOf = (history: History): { person: number; similarity: number }[] => {
+  // A slate asks for one score and several explanations of the same history.
+  let last: { history: History; found: Neighbour[] } | undefined;
+  const neighboursOf = (history: History): readonly Neighbour[] => {
+    if (last?.history !== history) last = { history, found: findNeighbours(history) };
+    return last.found;
+  };
+  const findNeighbours = (history: History): Neighbour[] => {
     const past = decayedWeights(history, settings.step);
     let count = 0;
     let squares = 0;
@@ -140,7 +151,7 @@ function model(rows: Rows, settings: Settled, baseline: RatingBaseline | undefin
       dots[person] = 0;
     }
     const floor = thresholdOf(similarities, settings.neighbours);
-    const found: { person: number; similarity: number }[] = [];
+    const found: Neighbour[] = [];
     for (let i = 0; i < count; i++) {
       if (similarities[i]! > 0 && similarities[i]! >= floor) {
         found.push({ person: touched[i]!, similarity: similarities[i]! });
@@ -164,9 +175,12 @@ function model(rows: Rows, settings: Settled, baseline: RatingBaseline | undefin
       for (const { person, similarity } of neighboursOf(history)) {
         const row = items.subarray(starts[person], starts[person + 1]);
         if (!row.includes(item)) continue;
-        const shared = [...row].filter((one) => weights.has(one));
-        const total = shared.reduce((sum, one) => sum + weights.get(one)!, 0);
-        for (const one of shared) part.set(one, (part.get(one) ?? 0) + (similarity * weights.get(one)!) / total);
+        let total = 0;
+        for (const one of row) total += weights.get(one) ?? 0;
+        for (const one of row) {
+          const weight = weights.get(one);
+          if (weight !== undefined) part.set(one, (part.get(one) ?? 0) + (similarity * weight) / total);
+        }
       }
       return strongest([...part].map(([past, share]) => ({ item: past, part: share })));
     },
