@@ -1,7 +1,8 @@
 import type { Course } from '../../core/catalogue/course.ts';
-import type { Language, Reply } from '../../core/language/reply.ts';
+import { decodePress, type Language, type Reply } from '../../core/language/reply.ts';
 import type { Database } from '../../prisma/connect.ts';
 import type { Channel, Delivery } from '../../queue/ports.ts';
+import { payloadOfPress } from '../conversation/deep-link.ts';
 import { createPresses } from '../press/presses.ts';
 import { createTelegramApi } from './call.ts';
 import { TelegramFailure } from './failure.ts';
@@ -26,15 +27,43 @@ export function createTelegramChannel({ token, apiRoot, db, course, log }: Teleg
       throw new Error('Nobody is sent an invoice unasked');
     },
   };
+  let named: Promise<string | undefined> | undefined;
   const outlet = createOutlet({ api, composer, services: { db, log } });
 
   return {
     name: 'telegram',
     send: ({ chat, learnerId }, reply, language, _messageId, further) =>
       deliver({ chat, learnerId }, reply, language, further),
-    post: ({ chat, thread }, reply, language, _messageId, further) =>
-      deliver({ chat, ...(thread !== undefined && { topic: Number(thread) }) }, reply, language, further),
+    post: async ({ chat, thread }, reply, language, _messageId, further) => {
+      const to = { chat, ...(thread && { topic: Number(thread) }) };
+      return deliver(to, await withLinks(reply), language, further);
+    },
   };
+
+  /** Buttons that lead into each reader's own chat, where a press would be answered before everybody. */
+  async function withLinks(reply: Reply): Promise<Reply> {
+    if (!reply.buttons) return reply;
+    const buttons = reply.buttons.map((row) =>
+      Promise.all(
+        row.map(async (button) => {
+          const press = button.url === undefined ? decodePress(button.id) : undefined;
+          const payload = press && payloadOfPress(press);
+          const name = payload === undefined ? undefined : await ownName();
+          return name ? { ...button, url: `https://t.me/${name}?start=${payload}` } : button;
+        }),
+      ),
+    );
+    return { ...reply, buttons: await Promise.all(buttons) };
+  }
+
+  /** The bot's name; undefined while Telegram does not tell it: then the buttons are pressed where they stand. */
+  async function ownName(): Promise<string | undefined> {
+    named ??= api.call('getMe', {}).then(({ username }) => username);
+    return named.catch(() => {
+      named = undefined;
+      return undefined;
+    });
+  }
 
   async function deliver(
     to: Destination,

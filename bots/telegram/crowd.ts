@@ -12,9 +12,10 @@ import type { Sender } from './turn.ts';
 const BELIEVED_MS = 60_000;
 const MOST_BELIEVED = 5_000;
 
-/** What only managers may do, and what managers may do more of. */
+/** What only managers may do, and what managers may do or see more of. */
 const MANAGING: ReadonlySet<string> = new Set([
   'challenge',
+  'help',
   ...commands.filter(({ manager }) => manager).flatMap(({ name, press }) => [name, press.action]),
 ]);
 

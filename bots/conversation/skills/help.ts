@@ -65,6 +65,8 @@ async function byCommand(context: Context): Promise<Reply[]> {
 }
 
 async function manages(context: Context): Promise<boolean> {
+  const { group } = context.turn;
+  if (group && !group.admin) return false;
   return !isRefusal(await managed(context));
 }
 
