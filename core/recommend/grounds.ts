@@ -73,7 +73,7 @@ export function createExplainer(stock: Stock, request: Request, candidates: Cand
     if (by === 'crowd') return { source: crowdSource(item) };
     if (by === 'content' || stock.toModel[item]! < 0) return contentCause(item);
     const { modelHistory } = candidates;
-    const contributions = stock.trained!.ranker.explain(modelHistory, stock.toModel[item]!, now);
+    const contributions = stock.trained!.ranker.explain(modelHistory, stock.toModel[item]!, now, NAMED_PART);
     for (const { part, share, evidence } of contributions) {
       if (share < NAMED_PART) break;
       const carrier = carrierOf(item, fromModel(evidence));

@@ -22,8 +22,12 @@ export interface Contribution {
 export interface Ranker {
   /** Probability of each course to come next, over the whole catalogue; all above 0. */
   score(history: History, now: number): Float32Array;
-  /** What put a course where it is, strongest first; empty when nothing spoke for it. */
-  explain(history: History, item: number, now: number): Contribution[];
+  /**
+   * What put a course where it is, strongest first; empty when nothing spoke for it.
+   *
+   * @param least share from which on the evidence is looked for; all by default.
+   */
+  explain(history: History, item: number, now: number, least?: number): Contribution[];
   readonly parts: Parts;
   readonly sense: Sense;
   save(): Artefact;
@@ -73,15 +77,16 @@ function ranker({ parts, blend, sense }: Learned, courses: readonly CourseFacts[
     parts,
     sense,
     score: (history, now) => softmax(blend.utilities(features(history, now), history.items.length)),
-    explain(history, item, now) {
+    explain(history, item, now, least = 0) {
       const added = [...blend.contributions(features(history, now), item, history.items.length)];
       const total = added.reduce((sum, [, amount]) => sum + Math.max(0, amount), 0);
       return added
         .filter(([, amount]) => amount > 0)
         .sort((a, b) => b[1] - a[1])
         .map(([part, amount]) => {
-          const evidence = becauseOf[part]?.(history, item, now);
-          return { part, share: amount / total, ...(evidence && { evidence }) };
+          const share = amount / total;
+          const evidence = share < least ? undefined : becauseOf[part]?.(history, item, now);
+          return { part, share, ...(evidence && { evidence }) };
         });
     },
     save() {
