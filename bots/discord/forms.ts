@@ -1,0 +1,65 @@
+/** Forms (modals) for what has to be written where the bot reads no messages. */
+
+import { ComponentType, TextInputStyle, type APIModalInteractionResponseCallbackData } from 'discord.js';
+import { render } from '../../core/language/render.ts';
+import { decodePress, encodePress, type Button, type Language, type Reply } from '../../core/language/reply.ts';
+import type { Turn } from '../conversation/turn.ts';
+
+export const formNames = ['search', 'ask', 'code', 'talk'] as const;
+export type FormName = (typeof formNames)[number];
+
+const FORM = '@form:';
+const LONGEST = 1000;
+/** Longest title and label of a form. */
+const LONGEST_NAME = 45;
+
+/** A form that asks for words. Its texts stand in the catalogues as `discord.form.<name>…`. */
+export function form(name: FormName, language: Language): APIModalInteractionResponseCallbackData {
+  const short = name === 'search' || name === 'code';
+  return {
+    custom_id: FORM + name,
+    title: render({ key: `discord.form.${name}` }, language).slice(0, LONGEST_NAME),
+    components: [
+      {
+        type: ComponentType.Label,
+        label: render({ key: `discord.form.${name}.label` }, language).slice(0, LONGEST_NAME),
+        component: {
+          type: ComponentType.TextInput,
+          custom_id: 'words',
+          style: short ? TextInputStyle.Short : TextInputStyle.Paragraph,
+          min_length: 1,
+          max_length: short ? 120 : LONGEST,
+          required: true,
+        },
+      },
+    ],
+  };
+}
+
+/** What a filled form asks for; undefined for a form that we have not (any more). */
+export function submitted(id: string, words: string, language: Language): Turn['input'] | undefined {
+  const name = formNames.find((each) => FORM + each === id);
+  if (!name) return undefined;
+  if (name === 'talk') return { text: words };
+  if (name === 'code') return { text: render({ key: 'discord.form.code.said', args: { code: words } }, language) };
+  return { press: encodePress({ action: name, value: words }) };
+}
+
+/**
+ * The form that a press opens in place of a question that nobody could answer in a server; in direct
+ * messages people just write.
+ */
+export function formOfPress(press: string, inServer: boolean): FormName | undefined {
+  if (press === FORM + 'code') return 'code';
+  const decoded = inServer ? decodePress(press) : undefined;
+  if (!decoded || decoded.value !== undefined || decoded.course !== undefined) return undefined;
+  return decoded.action === 'search' || decoded.action === 'ask' ? decoded.action : undefined;
+}
+
+/** A list of coupons with a button to enter the code of another. */
+export function withCodeButton(replies: readonly Reply[]): Reply[] {
+  const last = replies.at(-1);
+  if (!last) return [];
+  const enter: Button = { id: `${FORM}code`, label: { key: 'discord.enter-code' } };
+  return [...replies.slice(0, -1), { ...last, buttons: [...(last.buttons ?? []), [enter]] }];
+}
