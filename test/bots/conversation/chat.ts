@@ -94,8 +94,8 @@ export class Person {
   /** Back in the chat with the bot alone. */
   leaves(): this {
     this.chat = this.id;
-    const { group: _, ...rest } = this.around;
-    this.around = rest;
+    this.around = { ...this.around };
+    delete this.around.group;
     return this;
   }
 
