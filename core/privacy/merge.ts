@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { dissolveReferrals } from '../campaign/referral/store.ts';
 import { ownerOfLinkCode, redeemLinkCode, type LinkRefusal } from '../learner/link/store.ts';
 import { currentIds } from '../learner/store.ts';
 import type { Database } from '../../prisma/connect.ts';
@@ -95,6 +96,7 @@ async function merge(client: pg.PoolClient, ids: Pair, now: Date): Promise<Mergi
   await holdRefusals(client, { ids, messages: values.messages, refusing });
   await vacate(client, ids, surplusPlaces(await campaignPlaces(client, ids, now), keep.id), now);
   await abortMessages(client, surplusMessages(await twinMessages(client, keep.id, gone.id)), now);
+  await dissolveReferrals(client, keep.id, gone.id);
   await moveRows(client, keep.id, gone.id);
   await replaceAccount(client, keep.id, gone.id, values);
   return { ok: true, learnerId: keep.id };

@@ -134,20 +134,28 @@ function credit(db: Database, referredId: string, terms: Terms, now: Date): Prom
 }
 
 /**
- * Ends a referral between two accounts that turn out to be one person's, within the transaction that joins them,
- * before rows are moved: its welcome coupon goes, unless it was used, and no credit follows.
+ * What two accounts that turn out to be one person's do to their invitations, within the transaction that joins them
+ * and before rows are moved. Nobody invites themselves, and who was known by one account was not new by the other:
+ * such a referral ends, no credit follows, and its coupons go unless they were used. One that brought its credit is kept.
  */
-export async function dissolveReferral(client: PoolClient, oneId: string, otherId: string): Promise<void> {
+export async function dissolveReferrals(client: PoolClient, oneId: string, otherId: string): Promise<void> {
   await client.query(
-    `with ended as (
-       delete from referrals
-       where (referred_id = $1 and referrer_id = $2) or (referred_id = $2 and referrer_id = $1)
-       returning referred_id, referrer_id, at, credited_at
+    `with pair as (
+       select r.*, case when referred_id = $1 then $2::uuid else $1::uuid end as other_id
+       from referrals r where referred_id in ($1::uuid, $2::uuid)
+     ), void as (
+       select * from pair p
+       where p.referrer_id = p.other_id or (p.credited_at is null and (
+         exists (select from events where learner_id = p.other_id and occurred_at < p.at and type not in ('register', 'impression'))
+         or exists (select from orders where learner_id = p.other_id and created_at < p.at)
+         or exists (select from pair o where o.referred_id = p.other_id and o.at < p.at and o.referrer_id <> p.referred_id)))
+     ), ended as (
+       delete from referrals r using void where r.referred_id = void.referred_id and r.credited_at is null
      )
-     delete from coupons c using ended
+     delete from coupons c using void
      where c.campaign_id is null and c.redeemed_at is null
-       and ((c.learner_id = ended.referred_id and c.created_at = ended.at)
-         or (c.learner_id = ended.referrer_id and c.created_at = ended.credited_at))`,
+       and ((c.learner_id = void.referred_id and c.created_at = void.at)
+         or (c.learner_id = void.other_id and void.referrer_id = void.other_id and c.created_at = void.credited_at))`,
     [oneId, otherId],
   );
 }

@@ -5,7 +5,7 @@ import { recordEvents } from '../../../../core/behaviour/store.ts';
 import {
   acceptReferral,
   creditReferrals,
-  dissolveReferral,
+  dissolveReferrals,
   invitedBy,
   referralCode,
 } from '../../../../core/campaign/referral/store.ts';
@@ -172,10 +172,33 @@ test('two accounts that turn out to be one person’s are no invitation: its cou
   const bought = await db.prisma.coupon.create({
     data: { code: 'KEPT', learnerId: id, percent: 5, expiresAt: later(99), createdAt: now },
   });
-  await inTransaction(db.pool, (client) => dissolveReferral(client, id, again));
+  await inTransaction(db.pool, (client) => dissolveReferrals(client, id, again));
   expect(await couponsOf(again)).toEqual([]);
   expect((await couponsOf(id)).map(({ id: left }) => left)).toEqual([bought.id]);
+  // The row stays, so that it can not be earned again; joining the accounts takes the inviter out of it.
+  expect(await invitedBy(db, id)).toEqual({ came: 1, credited: 1 });
+});
+
+test('who was known by another account was not new: the welcome goes when the two become one', async () => {
+  const { id, code } = await inviter();
+  const [known, visitor, newcomer, telegram] = [await somebody(), await somebody(), await somebody(), await somebody()];
+  await didSomething(known, 'view');
+  const dayLater = { now: later(24), ...terms };
+  await acceptReferral(db, { referredId: visitor, code, ...dayLater });
+  await inTransaction(db.pool, (client) => dissolveReferrals(client, known, visitor));
+  expect(await couponsOf(visitor)).toEqual([]);
   expect(await invitedBy(db, id)).toEqual({ came: 0, credited: 0 });
+
+  // Who is new in two places is new.
+  await acceptReferral(db, { referredId: newcomer, code, ...dayLater });
+  await inTransaction(db.pool, (client) => dissolveReferrals(client, telegram, newcomer));
+  expect(await couponsOf(newcomer)).toHaveLength(1);
+
+  // Invited twice, in two places: the first counts.
+  await acceptReferral(db, { referredId: telegram, code, now: later(25), ...terms });
+  await inTransaction(db.pool, (client) => dissolveReferrals(client, telegram, newcomer));
+  expect(await couponsOf(telegram)).toEqual([]);
+  expect(await couponsOf(newcomer)).toHaveLength(1);
 });
 
 test('0 percent switches it off', async () => {
