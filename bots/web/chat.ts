@@ -16,8 +16,8 @@ export interface ChatOptions extends Doors {
   conversation(): Conversation;
   /** Turns; a server with a key sets its own pace. */
   limits: Pace;
-  /** Called when a turn has erased its learner. */
-  onErased(learnerId: string): void;
+  /** Called when nobody has that id any more: a turn has erased its learner, or made them one with another. */
+  onGone(learnerId: string): void;
 }
 
 export interface Answer {
@@ -80,9 +80,9 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
   async function answerTurn(turn: Turn): Promise<Answer> {
     const replies = await options.conversation().handle(turn);
     const learner = await findLearner(options.db(), turn.learnerId);
-    if (!learner) {
+    if (learner?.id !== turn.learnerId) {
       forget(turn.learnerId);
-      options.onErased(turn.learnerId);
+      options.onGone(turn.learnerId);
     }
     const language = learner?.language ?? turn.locale;
     return {

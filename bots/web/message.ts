@@ -9,16 +9,26 @@ export interface ChatMessage {
   image?: string;
   /** Course id. */
   course?: string;
-  buttons?: { id: string; label: string }[];
+  /** One with a `url` opens that address instead of being pressed. */
+  buttons?: { id: string; label: string; url?: string }[];
+  /** Something to keep, to be offered as a download. */
+  file?: { name: string; content: string };
 }
 
 export async function toMessage(reply: Reply, language: Language): Promise<ChatMessage> {
-  const buttons = reply.buttons?.flat().map((button) => ({ id: button.id, label: label(button, language) })) ?? [];
+  // A page has no quizzes of its own: the options are buttons before the others.
+  const shown = [...(reply.quiz?.options ?? []), ...(reply.buttons?.flat() ?? [])];
+  const buttons = shown.map((button) => ({
+    id: button.id,
+    label: label(button, language),
+    ...(button.url !== undefined && { url: button.url }),
+  }));
   return {
     text: render(reply.text, language),
     ...(reply.picture && { image: await drawPicture(reply.picture, language) }),
     ...(reply.course !== undefined && { course: reply.course }),
     ...(buttons.length > 0 && { buttons }),
+    ...(reply.file && { file: reply.file }),
   };
 }
 

@@ -43,7 +43,7 @@ export async function web(app: FastifyInstance, { services, authenticate, public
     ...doors,
     conversation: () => services().conversation,
     limits: limits.chat,
-    onErased: (learnerId) => streams.end(learnerId),
+    onGone: (learnerId) => streams.end(learnerId),
   });
   inboxRoutes(app, doors, streams, limits.inbox);
   const refuseTooManyExports = createPace(app, limits.export);

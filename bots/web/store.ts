@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { following } from '../../core/learner/store.ts';
 import { SESSION_DAYS } from '../../core/privacy/forget.ts';
 import type { Database } from '../../prisma/connect.ts';
 import type { ChatMessage } from './message.ts';
@@ -46,6 +47,18 @@ export async function putInInbox(
   messageId: string,
   message: ChatMessage,
 ): Promise<string | undefined> {
+  const id = await following(db, learnerId, (current) => insertInInbox(db, current, messageId, message));
+  if (id !== undefined) return id;
+  const there = await db.pool.query<{ id: string }>('select id from web_inbox where message_id = $1', [messageId]);
+  return there.rows[0]?.id;
+}
+
+async function insertInInbox(
+  db: Database,
+  learnerId: string,
+  messageId: string,
+  message: ChatMessage,
+): Promise<string | undefined> {
   // The row lock makes ids of one inbox visible in their order, so that a reader's cursor skips none.
   const { rows } = await db.pool.query<{ id: string }>(
     `with person as (select id from learners where id = $1 for no key update),
@@ -54,9 +67,7 @@ export async function putInInbox(
      select id, pg_notify('${WAKE}', $1::text) from added`,
     [learnerId, messageId, JSON.stringify(message)],
   );
-  if (rows[0]) return rows[0].id;
-  const there = await db.pool.query<{ id: string }>('select id from web_inbox where message_id = $1', [messageId]);
-  return there.rows[0]?.id;
+  return rows[0]?.id;
 }
 
 /**

@@ -49,8 +49,16 @@ export function loadEntries(): Stored | undefined {
 
 export function saveEntries(stored: Stored): void {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ ...stored, entries: stored.entries.slice(-KEPT) }));
+    sessionStorage.setItem(KEY, JSON.stringify({ ...stored, entries: stored.entries.slice(-KEPT).map(withoutFile) }));
   } catch {
     // A browser without storage keeps the chat until the page is closed.
   }
+}
+
+/** A file is the person's to keep where they choose, not in the browser's storage. */
+function withoutFile(entry: Entry): Entry {
+  if (entry.kind === 'mine' || !entry.message.file) return entry;
+  const message = { ...entry.message };
+  delete message.file;
+  return { ...entry, message };
 }

@@ -29,6 +29,12 @@ export const RetryIcon = () => (
   </Icon>
 );
 
+export const DownloadIcon = () => (
+  <Icon>
+    <path d="M12 4v11M7 11l5 5 5-5M5 20h14" />
+  </Icon>
+);
+
 export const SendIcon = () => (
   <Icon>
     <path d="M12 19V5M6 11l6-6 6 6" />

@@ -2,7 +2,7 @@ import { useContext, useEffect, useRef } from 'preact/hooks';
 import type { ChatMessage } from '../message.ts';
 import { Cover } from './cover.tsx';
 import type { Mine, Theirs } from './entries.ts';
-import { BellIcon, RetryIcon } from './icons.tsx';
+import { BellIcon, DownloadIcon, RetryIcon } from './icons.tsx';
 import { buttonParts, courseParts, faceOf, linkParts, purchaseButton } from './message-parts.ts';
 import { LanguageContext, useTexts } from './texts.ts';
 
@@ -54,6 +54,7 @@ export function TheirMessage({ entry, latest, onPress, onSeen }: TheirsProps) {
       {face === 'bubble' && <Bubble message={message} />}
       {face === 'card' && <Card message={message} course={message.course!} />}
       {face === 'offer' && <Offer message={message} course={message.course!} />}
+      {message.file && <Download file={message.file} />}
       {message.buttons && <Buttons buttons={message.buttons} onPress={(button) => onPress(entry, button)} />}
     </div>
   );
@@ -128,6 +129,23 @@ function Stamp({ at }: { at: string }) {
   );
 }
 
+/** A file that the person may keep; it is made from the message when they ask for it. */
+function Download({ file }: { file: NonNullable<ChatMessage['file']> }) {
+  const save = () => {
+    const url = URL.createObjectURL(new Blob([file.content], { type: 'application/octet-stream' }));
+    const link = Object.assign(document.createElement('a'), { href: url, download: file.name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url));
+  };
+  return (
+    <div class="chips">
+      <button type="button" class="chip" onClick={save}>
+        <DownloadIcon /> {file.name}
+      </button>
+    </div>
+  );
+}
+
 interface ButtonsProps {
   buttons: NonNullable<ChatMessage['buttons']>;
   onPress: (button: { id: string; label: string }) => void;
@@ -155,7 +173,7 @@ function Buttons({ buttons, onPress }: ButtonsProps) {
               </button>
             ))}
           </div>
-        ) : (
+        ) : part.button.url === undefined ? (
           <button
             key={index}
             type="button"
@@ -165,6 +183,10 @@ function Buttons({ buttons, onPress }: ButtonsProps) {
           >
             {part.button.label}
           </button>
+        ) : (
+          <a key={index} class="chip" href={part.button.url} target="_blank" rel="noopener noreferrer">
+            {part.button.label}
+          </a>
         ),
       )}
     </div>

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Language } from '../../../core/language/reply.ts';
+import { encodePress, type Language } from '../../../core/language/reply.ts';
 import { postTurn, TurnError, type Input, type Problem } from './api.ts';
 import { loadEntries, saveEntries, type Entry, type Mine, type Theirs } from './entries.ts';
+import { takePayload } from './start.ts';
 import { browserLanguage } from './texts.ts';
 import { useInbox, type Pushed } from './use-inbox.ts';
 
@@ -107,7 +108,10 @@ export function useChat(): Chat {
   }, []);
 
   useEffect(() => {
-    if (entries.length === 0) post(newKey(), { press: 'start' }, { silent: true });
+    const payload = takePayload();
+    if (payload !== undefined)
+      post(newKey(), { press: encodePress({ action: 'arrive', value: payload }) }, { silent: true });
+    else if (entries.length === 0) post(newKey(), { press: 'start' }, { silent: true });
   }, []);
 
   return { entries, language, waiting, trouble, send, change, retry, markSeen };

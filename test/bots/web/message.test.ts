@@ -31,6 +31,34 @@ describe('a reply', () => {
     expect(await toMessage({ text }, 'en')).toEqual({ text: '<b>{{ x }}</b> & "Co"' });
   });
 
+  it('shows a quiz as buttons, opens what has an address, and hands files over', async () => {
+    const label = (en: string) => ({ en });
+    const message = await toMessage(
+      {
+        text: { template: { en: 'Which?' } },
+        quiz: {
+          options: [
+            { id: 'a', label: label('A') },
+            { id: 'b', label: label('B') },
+          ],
+          correct: 1,
+        },
+        buttons: [[{ id: 'link', label: label('Open'), url: 'https://t.me/bell?start=link_1' }]],
+        file: { name: 'x.json', content: '{}' },
+      },
+      'en',
+    );
+    expect(message).toEqual({
+      text: 'Which?',
+      buttons: [
+        { id: 'a', label: 'A' },
+        { id: 'b', label: 'B' },
+        { id: 'link', label: 'Open', url: 'https://t.me/bell?start=link_1' },
+      ],
+      file: { name: 'x.json', content: '{}' },
+    });
+  });
+
   it('leaves out what it does not have', async () => {
     expect(Object.keys(await toMessage({ text: { template: { zh: '好' } }, buttons: [] }, 'en'))).toEqual(['text']);
   });

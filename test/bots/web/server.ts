@@ -1,4 +1,5 @@
 import { createHttp, type Http, type HttpOptions } from '../../../app/http.ts';
+import { createLinks, type OpenLinks } from '../../../bots/conversation/deep-link.ts';
 import type { Conversation } from '../../../bots/conversation/conversation.ts';
 import type { Turn } from '../../../bots/conversation/turn.ts';
 import { createSearch } from '../../../core/catalogue/search.ts';
@@ -29,9 +30,9 @@ export function recording(answer: (turn: Turn) => Promise<Reply[]> | Reply[] = (
 export async function testServer(
   db: () => Database,
   conversation: Conversation = echo,
-  options: Partial<HttpOptions> & { courses?: Course[] } = {},
+  options: Partial<HttpOptions> & { courses?: Course[]; links?: OpenLinks } = {},
 ): Promise<Http & { serveNow(): void }> {
-  const { courses = [], ...others } = options;
+  const { courses = [], links = createLinks(), ...others } = options;
   const http = await createHttp({
     settings: { host: '127.0.0.1', port: 0, publicUrl: undefined, currency: 'CNY' },
     ...others,
@@ -51,6 +52,7 @@ export async function testServer(
         db: db(),
         conversation,
         catalogue,
+        links,
         exportPerson: (learnerId) => Promise.resolve({ learner: learnerId }),
       }),
   };
