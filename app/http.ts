@@ -2,24 +2,32 @@ import { setTimeout } from 'node:timers/promises';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import { webhookRoute, type WebhookTaker } from '../bots/telegram/webhook.ts';
 import { ApiError } from '../bots/web/api-error.ts';
 import { contentSecurityPolicy } from '../bots/web/page.ts';
 import { web, type Limits, type WebServices } from '../bots/web/plugin.ts';
 import { requireKey } from '../bots/web/visitor.ts';
 import { acceptEvents } from '../core/behaviour/accept.ts';
+import type { Links } from '../bots/conversation/services.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import { errorText } from '../core/numerics/error-text.ts';
 import { isKey } from './keys.ts';
+import { issueLinks } from './link.ts';
 import type { Settings } from './settings.ts';
 
 export interface HttpServices extends WebServices {
   catalogue: Catalogue;
+  links: Links;
 }
 
 export interface HttpOptions {
   settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'currency'>;
   logger?: FastifyBaseLogger;
   limits?: Partial<Limits>;
+  /** false: no web chat, for a process that takes Telegram's webhook and leaves the chat to another. */
+  web?: boolean;
+  /** Where updates go that Telegram brings; its address is there only when this is given. */
+  webhook?: () => WebhookTaker | undefined;
 }
 
 /** The HTTP server: it listens before the database is up, and says so until it is served. */
@@ -51,7 +59,7 @@ const defaultLimits: Limits = {
   export: { person: 20, address: 3_000 },
 };
 
-export async function createHttp({ settings, logger, limits }: HttpOptions): Promise<Http> {
+export async function createHttp({ settings, logger, limits, web: chat = true, webhook }: HttpOptions): Promise<Http> {
   let state: { services: HttpServices } | { reason: string } = { reason: 'starting' };
   const app = fastify({
     ...(logger && { loggerInstance: logger }),
@@ -105,12 +113,20 @@ export async function createHttp({ settings, logger, limits }: HttpOptions): Pro
     const { db, catalogue } = services();
     return acceptEvents(db, catalogue, request.body, new Date(), { currency: settings.currency });
   });
-  await app.register(web, {
-    services,
-    authenticate,
-    publicUrl: settings.publicUrl,
-    limits: { ...defaultLimits, ...limits },
+  app.post('/api/link', async (request) => {
+    await requireKey({ authenticate }, request);
+    const address = settings.publicUrl ?? `${request.protocol}://${request.host}`;
+    return issueLinks(services(), request.body, address, new Date());
   });
+  if (chat) {
+    await app.register(web, {
+      services,
+      authenticate,
+      publicUrl: settings.publicUrl,
+      limits: { ...defaultLimits, ...limits },
+    });
+  }
+  if (webhook) webhookRoute(app, webhook);
 
   return {
     app,
