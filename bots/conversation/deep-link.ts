@@ -44,11 +44,12 @@ export function payloadOfPress({ action, course, value }: Press): string | undef
 
 /** Links to which channels are added as they connect. */
 export interface OpenLinks extends Links {
-  set(channel: ChannelName, address: (payload: string) => string): void;
+  /** @param address undefined for a payload that the channel's links can not carry. */
+  set(channel: ChannelName, address: (payload: string) => string | undefined): void;
 }
 
 export function createLinks(): OpenLinks {
-  const addresses = new Map<ChannelName, (payload: string) => string>();
+  const addresses = new Map<ChannelName, (payload: string) => string | undefined>();
   return {
     set: (channel, address) => void addresses.set(channel, address),
     to: (channel, payload) => addresses.get(channel)?.(payload),

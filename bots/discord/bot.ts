@@ -77,7 +77,13 @@ export function createDiscordBot({ services, settings }: DiscordBotOptions): Dis
       await register(application);
       await intake.replay();
       await gateway.connect();
+      const me = gateway.self()?.id;
+      // Discord's links carry nothing: the code of a link to another account is typed there.
+      services.links.set('discord', (payload) =>
+        payload === '' || payload.startsWith('link_') ? `https://discord.com/users/${me}` : undefined,
+      );
     },
+    connectedAs: () => gateway.self()?.name,
     async close() {
       await gateway.close();
       await idle();
@@ -158,11 +164,11 @@ export function createDiscordBot({ services, settings }: DiscordBotOptions): Dis
 
   async function reaction(event: GatewayMessageReactionAddDispatchData, added: boolean, sequence: number) {
     const { message_author_id: author } = event;
-    if (author !== undefined && author !== gateway.botId()) return;
+    if (author !== undefined && author !== gateway.self()?.id) return;
     // The same reaction may be taken back and given again.
     const id = `${event.message_id}:${event.user_id}:${event.emoji.name ?? ''}:${added}:${sequence}`;
     const update = readReaction(event, added, id, new Date());
-    if (!update || update.person === gateway.botId() || !(await concernsCourse(desk, update))) return;
+    if (!update || update.person === gateway.self()?.id || !(await concernsCourse(desk, update))) return;
     await intake.take([{ id, payload: update }]);
   }
 

@@ -3,14 +3,14 @@
 import { ChannelType, type APIChannel, type APIDMChannel, type APIGuild } from 'discord.js';
 import { communities } from '../../core/campaign/community/store.ts';
 import type { Catalogue } from '../../core/catalogue/catalogue.ts';
-import { encodePress, type Language, type Reply } from '../../core/language/reply.ts';
+import type { Language, Reply } from '../../core/language/reply.ts';
 import type { Database } from '../../prisma/connect.ts';
 import type { Channel, Delivery, Place } from '../../queue/ports.ts';
-import { text } from '../conversation/say.ts';
 import { keepSent } from '../message/store.ts';
 import { createPresses } from '../press/presses.ts';
 import { createApi, Routes, type DiscordApi } from './api.ts';
 import { sendMessage } from './direct.ts';
+import { withDiscussion } from './discussion.ts';
 import { code, DiscordFailure, failureOf } from './failure.ts';
 import { createRenderer } from './render/message.ts';
 
@@ -129,13 +129,6 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel {
       );
     }
   }
-}
-
-/** A course that stands in a server can be talked about there. */
-function withDiscussion(reply: Reply): Reply {
-  if (reply.course === undefined) return reply;
-  const id = encodePress({ action: 'discuss', course: reply.course });
-  return { ...reply, buttons: [...(reply.buttons ?? []), [{ id, label: text('button.discuss') }]] };
 }
 
 /** What a failure means for the message. */

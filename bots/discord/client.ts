@@ -27,8 +27,8 @@ export interface Gateway {
   close(): Promise<void>;
   /** Whether this process serves a server; undefined: direct messages. */
   owns(guild: string | undefined): boolean;
-  /** The bot's own id, once connected. */
-  botId(): string | undefined;
+  /** The bot itself, once connected. */
+  self(): { id: string; name: string } | undefined;
 }
 
 export interface GatewayOptions {
@@ -93,7 +93,7 @@ export function createGateway({ token, settings, take, log }: GatewayOptions): G
       const shard = guild === undefined ? 0 : Number((BigInt(guild) >> 22n) % BigInt(shards.total));
       return shards.ids.includes(shard);
     },
-    botId: () => client.user?.id,
+    self: () => (client.user ? { id: client.user.id, name: client.user.username } : undefined),
   };
 }
 

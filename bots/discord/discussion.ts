@@ -4,7 +4,7 @@ import { ChannelType, type APIChannel, type APIThreadChannel } from 'discord.js'
 import { courseTitle } from '../../core/catalogue/course.ts';
 import { communityOf as findCommunityById, keepThread, threadOf } from '../../core/campaign/community/store.ts';
 import { localised } from '../../core/language/render.ts';
-import type { Reply } from '../../core/language/reply.ts';
+import { encodePress, type Reply } from '../../core/language/reply.ts';
 import { meetLearner } from '../../core/learner/store.ts';
 import { say, text } from '../conversation/say.ts';
 import { Routes } from './api.ts';
@@ -58,6 +58,13 @@ async function open(desk: Desk, guild: string, community: string, asked: string)
     if (failure?.kind !== 'forbidden' && failure?.kind !== 'missing') throw error;
     return say('discord.discuss.forbidden');
   }
+}
+
+/** A course that stands in a server can be talked about there. */
+export function withDiscussion(reply: Reply): Reply {
+  if (reply.course === undefined) return reply;
+  const id = encodePress({ action: 'discuss', course: reply.course });
+  return { ...reply, buttons: [...(reply.buttons ?? []), [{ id, label: text('button.discuss') }]] };
 }
 
 /** Words that were typed where a course is chosen from a list: the course that they find first. */

@@ -3,7 +3,7 @@
 /** What Discord takes for markup wherever it stands. */
 const ANYWHERE = /[\\*_~`|[\]<>@]/g;
 /** At the start of a line: headings, small print, lists, and numbered lists. */
-const AT_START = /^([^\S\n]*)(?:([#+-])|(\d+)\.)/gm;
+const AT_START = /^([^\S\n]*)(?:(-#|#{1,3}|[+-])|(\d+)\.)(?=\s|$)/gm;
 /** Addresses without anything that could be markup to somebody else; they stay as they are, so that they can be followed. */
 const ADDRESS = /https?:\/\/[\w./?=&%#:+-]*[\w/]/g;
 

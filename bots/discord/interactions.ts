@@ -1,17 +1,17 @@
 /** Slash commands, buttons, menus and forms. */
 
-import { decodePress } from '../../core/language/reply.ts';
+import { decodePress, type Reply } from '../../core/language/reply.ts';
 import { keepSent } from '../message/store.ts';
 import { noteSent } from '../update/store.ts';
 import type { Work } from '../update/intake.ts';
 import { commands } from '../conversation/commands.ts';
-import { say } from '../conversation/say.ts';
+import { button, say, text } from '../conversation/say.ts';
 import type { Turn } from '../conversation/turn.ts';
 import { createAnswer, type Answer, type Manner } from './answer.ts';
 import { readAttachment } from './attachment.ts';
 import { inputOf } from './commands/given.ts';
 import { languageOf, type Desk } from './desk.ts';
-import { discuss } from './discussion.ts';
+import { discuss, withDiscussion } from './discussion.ts';
 import { DiscordFailure } from './failure.ts';
 import { submitted, withCodeButton } from './forms.ts';
 import type { Outgoing } from './render/message.ts';
@@ -125,8 +125,9 @@ export function createInteractions(desk: Desk): Interactions {
     const attachment =
       update.kind === 'command' && update.attachment && (await readAttachment(update.attachment, desk));
     const taken = await takeTurn(desk, doer, { input, ...(attachment && { attachment }) });
-    const listsCoupons = 'press' in input && decodePress(input.press)?.action === 'coupons';
-    return listsCoupons ? { ...taken, replies: withCodeButton(taken.replies) } : taken;
+    const action = 'press' in input ? decodePress(input.press)?.action : undefined;
+    if (action === 'coupons') return { ...taken, replies: withCodeButton(taken.replies) };
+    return doer.discreet ? taken : { ...taken, replies: forServer(taken.replies, action) };
   }
 
   async function asked(update: InteractionUpdate, { locale }: Doer): Promise<Turn['input']> {
@@ -190,6 +191,15 @@ function mannerOf(update: InteractionUpdate): Manner {
 function isPublic(name: string): boolean {
   const command = commands.find((each) => each.name === name);
   return command?.open === true && !command.manager;
+}
+
+/** What everybody sees: with a way to talk about the course, and a button whose answer is for its presser alone. */
+function forServer(replies: readonly Reply[], action: string | undefined): Reply[] {
+  const shown = replies.map((reply) => (reply.list === undefined ? withDiscussion(reply) : reply));
+  const last = shown.at(-1);
+  if (action !== 'recommend' || !last) return shown;
+  const forYou = button({ action }, text('button.for-you'));
+  return [...shown.slice(0, -1), { ...last, buttons: [...(last.buttons ?? []), [forYou]] }];
 }
 
 /** The course whose thread is asked for. */

@@ -84,7 +84,11 @@ function carryOut(desk: Desk, call: Call): { status: number; body: unknown } {
     if (!route) throw new Refused(404, 0, '404: Not Found');
     const [, path, handler, open] = route;
     if (!open && !call.authorised) throw new Refused(401, 0, '401: Unauthorized');
-    const body = handler(desk, call, path.exec(call.path)!.slice(1).map(decodeURIComponent));
+    const body = handler(
+      desk,
+      call,
+      (path.exec(call.path)!.slice(1) as (string | undefined)[]).map((part) => decodeURIComponent(part ?? '')),
+    );
     return { status: body === undefined ? 204 : 200, body };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
