@@ -19,7 +19,7 @@ export async function visit(browser: Browser, address: string, options: BrowserC
   const problems: string[] = [];
   await context.route('**/*', (route) => {
     const { origin } = new URL(route.request().url());
-    if (origin === address) return route.fallback();
+    if (origin === new URL(address).origin) return route.fallback();
     problems.push(`request to ${origin}`);
     return route.abort();
   });
