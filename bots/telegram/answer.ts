@@ -135,12 +135,15 @@ async function changeInPlace(
   }
 }
 
-/** Whether both have the same buttons, and the pressed one says something else now. */
+/** Whether both have the same buttons but for the pressed one, which says or does something else now. */
 function isTicked(before: Keyboard, after: Keyboard | undefined, data: string): boolean {
   if (!after) return false;
   const labels = (keyboard: Keyboard) =>
     new Map(keyboard.inline_keyboard.flat().map((button) => [button.callback_data, button.text]));
   const was = labels(before);
   const is = labels(after);
-  return was.size === is.size && [...was.keys()].every((id) => is.has(id)) && was.get(data) !== is.get(data);
+  const others = [...was.keys()].filter((id) => id !== data);
+  return (
+    others.length > 1 && was.size === is.size && others.every((id) => is.has(id)) && was.get(data) !== is.get(data)
+  );
 }

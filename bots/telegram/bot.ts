@@ -18,6 +18,7 @@ import { createTelegramPayments } from './payments.ts';
 import { poll } from './poller.ts';
 import { register } from './profile.ts';
 import { receive } from './receiver.ts';
+import { keepRecovering } from './recover.ts';
 import type { TelegramSettings } from './settings.ts';
 import { hold, webhookSecret } from './store.ts';
 import { lineOf } from './updates.ts';
@@ -171,15 +172,22 @@ export function createTelegramBot({
   /** What one process does for all. */
   async function preside(url: string | undefined, signal: AbortSignal): Promise<void> {
     await intake.replay();
+    const over = new AbortController();
+    const recovering = keepRecovering(desk, AbortSignal.any([signal, over.signal]));
     void register(api, db).catch((error: unknown) => log(`Telegram does not take the commands: ${errorText(error)}`));
-    if (url === undefined) {
-      await api.call('deleteWebhook', {}, { signal });
-      await poll({ api, take, log, signal });
-    } else {
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+    try {
+      if (url === undefined) {
+        await api.call('deleteWebhook', {}, { signal });
+        await poll({ api, take, log, signal });
+      } else {
+        await new Promise<void>((resolve) => {
+          if (signal.aborted) resolve();
+          signal.addEventListener('abort', () => resolve(), { once: true });
+        });
+      }
+    } finally {
+      over.abort();
+      await recovering;
     }
   }
 

@@ -14,7 +14,7 @@ import { localeOf, topicOf } from './turn.ts';
 
 /**
  * Answers one update. A failure is told to the person in a sentence and to the log without their
- * data; only what may pass by itself is thrown, to be tried again.
+ * data; only what may pass by itself is thrown, to be tried again, and what tells of money.
  */
 export async function receive(desk: MessageDesk, work: Work): Promise<void> {
   const update = work.payload as TelegramUpdate;
@@ -22,6 +22,7 @@ export async function receive(desk: MessageDesk, work: Work): Promise<void> {
     await take(desk, update, work);
   } catch (error) {
     if (error instanceof TelegramFailure && (error.kind === 'temporary' || error.kind === 'rate-limited')) throw error;
+    if (update.message?.successful_payment ?? update.message?.refunded_payment) throw error;
     desk.services.log(`A Telegram update failed: ${errorText(error)}`);
     const to = placeOf(update);
     if (to) await tell(desk, to, [say('error')], localeOf((update.message ?? update.callback_query)?.from), work);

@@ -148,3 +148,19 @@ export async function keepProfile(db: Database, botId: string, hash: string): Pr
     [`telegram.profile.${botId}`, JSON.stringify(hash)],
   );
 }
+
+/** How many of the bot's transactions in Stars, from its first on, have been gone through. */
+export async function knownTransactions(db: Database, botId: string): Promise<number> {
+  const { rows } = await db.pool.query<{ value: number }>('select value from settings where name = $1', [
+    `telegram.transactions.${botId}`,
+  ]);
+  return rows[0]?.value ?? 0;
+}
+
+export async function keepTransactions(db: Database, botId: string, count: number): Promise<void> {
+  await db.pool.query(
+    `insert into settings as s (name, value) values ($1, $2)
+     on conflict (name) do update set value = to_jsonb(greatest(s.value::int, excluded.value::int))`,
+    [`telegram.transactions.${botId}`, JSON.stringify(count)],
+  );
+}

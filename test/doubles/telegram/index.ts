@@ -204,6 +204,7 @@ export async function createTelegramDouble({ checked = true, me = {}, via }: Tel
     violations,
     /** By file id: what the bot uploaded, and what it may download. */
     files: results.files,
+    transactions: results.transactions,
     /** Updates that are not confirmed. */
     get pending(): readonly TelegramUpdate[] {
       return updates.queue;
@@ -228,7 +229,7 @@ export async function createTelegramDouble({ checked = true, me = {}, via }: Tel
 
     /** Somebody presses an inline button under a message of the bot. */
     press(chat: number, messageId: number, data: string, from = personOf(chat > 0 ? chat : 7001)): TelegramUpdate {
-      const message = { message_id: messageId, date: 1, chat: chatOf(chat), from: self, text: '…' } as TelegramMessage;
+      const message = results.messageAt(chat, messageId);
       return push({
         callback_query: { id: String(results.newMessageId()), from, message, chat_instance: String(chat), data },
       });

@@ -1,4 +1,4 @@
-import type { TelegramChat, TelegramMessage, TelegramUser } from '@gramio/types';
+import type { TelegramChat, TelegramMessage, TelegramStarTransaction, TelegramUser } from '@gramio/types';
 import { UploadedFile } from './check.ts';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -8,10 +8,19 @@ export class Results {
   private lastMessage = 1000;
   private lastFile = 0;
   private readonly texts = new Map<string, string>();
+  private readonly messages = new Map<string, TelegramMessage>();
   /** By file id, what was uploaded or may be downloaded. */
   readonly files = new Map<string, Buffer>();
+  /** The bot's book of Stars, oldest first. */
+  readonly transactions: TelegramStarTransaction[] = [];
 
   constructor(private readonly me: TelegramUser) {}
+
+  /** As it stands now; something of that number when the bot never sent it. */
+  messageAt(chat: number, id: number): TelegramMessage {
+    const known = this.messages.get(`${chat}/${id}`);
+    return known ?? ({ message_id: id, date: 1, chat: chatOf(chat), from: this.me, text: '…' });
+  }
 
   newMessageId = (): number => ++this.lastMessage;
 
@@ -34,6 +43,10 @@ export class Results {
       return { result: { file_id: id, file_unique_id: `u${id}`, file_path: `documents/${id}` } };
     }
     if (method === 'createInvoiceLink') return { result: `https://t.me/$${this.newMessageId()}` };
+    if (method === 'getStarTransactions') {
+      const { offset = 0, limit = 100 } = params as { offset?: number; limit?: number };
+      return { result: { transactions: this.transactions.slice(offset, offset + limit) } };
+    }
     if (method === 'getMyCommands' || method === 'getChatAdministrators') return { result: [] };
     return { result: true };
   }
@@ -89,7 +102,9 @@ export class Results {
         total_amount: (params['prices'] as { amount: number }[]).reduce((sum, { amount }) => sum + amount, 0),
       };
     }
-    return message as unknown as TelegramMessage;
+    const made = message as unknown as TelegramMessage;
+    this.messages.set(keyOf({ chat_id: params['chat_id'], message_id: id }), made);
+    return made;
   }
 
   private poll(params: Params) {
