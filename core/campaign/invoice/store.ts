@@ -200,6 +200,20 @@ export async function settlePayment(db: Database, payment: Payment): Promise<Set
   });
 }
 
+/** Charges for invoices of ours that no order stands for. */
+export async function unsettled(
+  db: Database,
+  charges: readonly { chargeId: string; invoiceId: string }[],
+): Promise<Set<string>> {
+  const ours = charges.filter(({ invoiceId }) => UUID.test(invoiceId));
+  const { rows } = await db.pool.query<{ charge: string }>(
+    `select c.charge from unnest($1::text[], $2::uuid[]) as c(charge, invoice) join invoices i on i.id = c.invoice
+     where not exists (select 1 from orders where charge_id = c.charge)`,
+    [ours.map(({ chargeId }) => chargeId), ours.map(({ invoiceId }) => invoiceId)],
+  );
+  return new Set(rows.map(({ charge }) => charge));
+}
+
 /** Redeems the coupon of a paid invoice, expired or not; for money that goes back it is free again. */
 async function settleCoupon(client: PoolClient, invoice: InvoiceRow, at: Date, goesBack: boolean) {
   const { rows } = await client.query<{ id: string; campaignId: string | null }>(
