@@ -87,13 +87,13 @@ async function catchUp(db: Database, learnerIds: readonly string[]): Promise<Cur
   return current;
 }
 
-function fold(learner: Current, [id, courseId, type, value, occurredAt, query]: FreshEvent) {
+function fold(learner: Current, [id, courseId, type, value, occurredAt, query, topic]: FreshEvent) {
   foldEvent(learner.state, {
     courseId,
     type: type as EventTypeName,
     value,
     occurredAt: new Date(occurredAt),
-    circumstances: query === null ? {} : { query },
+    circumstances: { ...(query !== null && { query }), ...(topic !== null && { topic }) },
   });
   learner.events++;
   learner.idSum += BigInt(id);
@@ -149,10 +149,12 @@ type FreshEvent = [
   value: number | null,
   occurredAt: number,
   query: string | null,
+  topic: string | null,
 ];
 
 const freshEvent = `json_build_array(
-  id::text, course_id, type, value, (extract(epoch from occurred_at) * 1000)::bigint, circumstances->>'query')`;
+  id::text, course_id, type, value, (extract(epoch from occurred_at) * 1000)::bigint,
+  circumstances->>'query', circumstances->>'topic')`;
 
 const storedStates = `
   select l.id, l.declared_topics, s.state, s.last_event_id, coalesce(e.events, 0) as events, coalesce(e.id_sum, 0)::text as id_sum, n.fresh

@@ -88,7 +88,12 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
   if (kind === 'messages' && granted) await keepPlace(context);
   const key =
     kind === 'recording' && !granted && !before.recording ? 'recording-refused' : `${kind}-${granted ? 'on' : 'off'}`;
-  const args = { hour: clock(effectiveHour(context.learner)), zone: context.timeZone, recording: context.records };
+  const args = {
+    hour: clock(effectiveHour(context.learner)),
+    zone: context.timeZone,
+    recording: context.records,
+    reminders: before.reminderHour !== null && context.learner.reminderHour === null,
+  };
   return [say(`consent.${key}`, args, followUp(context, kind, before)), ...(await carryOn(context, kind, granted))];
 }
 

@@ -15,7 +15,7 @@ const WISHES: readonly RegExp[] = [
   /^(?:please |i(?:'d| would)? (?:want|like|need) |can you |could you )*(?:set|create|add|make|turn on|give me)?\s?(?:me )?(?:up )?(?:a |an |my |the )?(?:daily |study |learning |lesson |course )*reminders?(?: on)?(?: (?:at|for|around|every|daily|to)\b.*)?$/i,
   /^(?!.*(?:别|不|勿|甭|取消|停止|停掉|关闭|关掉|免了)).*(?:提醒我|叫我|喊我|催我).*(?:学习|上课|看课|听课|打卡|学课|学$)/,
   /^(?:请|麻烦|帮我|可以|能)*(?:每天|每晚|每日|每天早上|每天晚上)?.{0,10}提醒我(?:一下|吧|吗)*$/,
-  /^(?:我要|我想|帮我|请)*(?:设置?|设个|开启|打开|定|加)(?:一?个|一下)?(?:每天的|每日)?(?:学习|上课|课程)?(?:的)?提醒/,
+  /^(?:我要|我想|帮我|请)*(?:设置?|设个|开启|打开|定|加)(?:一?个|一下)?(?:每天|每日|每晚)?.{0,8}(?:学习|上课|课程)?(?:的)?提醒/,
 ];
 const ENDS: readonly RegExp[] = [
   /^(?:please |can you |could you )*(?:turn off|switch off|cancel|stop|delete|remove|disable|end) (?:my |the |all |this )*(?:daily |study |learning |lesson |course )*reminders?$/i,

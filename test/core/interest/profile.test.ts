@@ -55,6 +55,39 @@ function after(
 }
 
 describe('interest by topic', () => {
+  it('counts a placement test for its topic: the latest of each, faded over a year', () => {
+    const at = (daysAgo: number) => new Date(now.getTime() - daysAgo * DAY);
+    const assess = (topic: string, daysAgo: number, value: number) =>
+      ({ type: 'assess', courseId: null, value, occurredAt: at(daysAgo), circumstances: { topic } }) as const;
+    const state = emptyState(['excel']);
+    // In any order; of two of one topic the later counts, at one moment the better.
+    for (const event of [
+      assess('Data', 0, 0.4),
+      assess('Excel', 365, 0.5),
+      assess('Data', 30, 1),
+      assess('Data', 0, 0.2),
+    ])
+      foldEvent(state, event);
+    // Excel: half of 2 after a half-life of a year, and 3 for having chosen it; Data: 2, whatever the answers were.
+    expect(topicInterests(state, now, courseOf)).toEqual([
+      {
+        topic: 'Excel',
+        strength: 1 + DECLARED_WEIGHT,
+        share: 4 / 6,
+        evidence: [
+          { type: 'declared', courseId: null, at: null, weight: DECLARED_WEIGHT },
+          { type: 'assess', courseId: null, at: at(365), weight: 1, share: 0.5 },
+        ],
+      },
+      {
+        topic: 'Data',
+        strength: 2,
+        share: 2 / 6,
+        evidence: [{ type: 'assess', courseId: null, at: at(0), weight: 2, share: 0.4 }],
+      },
+    ]);
+  });
+
   it('adds up faded evidence; topics of one course share it', () => {
     // Python: a view 30 days old 1/2, half of an enrolment 120 days old 3/2/2; Data: the other half.
     const [python, data, ...rest] = topicInterests(

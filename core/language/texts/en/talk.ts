@@ -199,7 +199,8 @@ export const talk: Record<string, string> = {
   'consent.messages-ask':
     'May I write to you first, then? At most a course idea a day, at an hour you choose, and now and then a coupon. “Stop” ends it at once.',
   'consent.messages-on': 'Messages are on: about {{ hour }} ({{ zone }}). “Stop” ends them at once.',
-  'consent.messages-off': 'Done: no more messages from me. I only answer when you write.',
+  'consent.messages-off':
+    'Done: no more messages from me{% if reminders %}, and no more lesson reminders{% endif %}. I only answer when you write.',
   'consent.personalised-on':
     'Personal recommendations are on.{% unless recording %} They begin once you also agree to recording.{% endunless %}',
   'consent.personalised-off': 'Personal recommendations are off: I recommend without looking at what you did.',

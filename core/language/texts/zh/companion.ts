@@ -67,11 +67,11 @@ export const companion: Record<string, string> = {
   'challenge.problem.percent': 'percent 要在 1 到 100 之间。',
   'challenge.problem.coupon-days': 'coupon_days 要在 1 到 366 之间。',
   'challenge.propose':
-    '将在 {{ community }} 发起这个挑战：\n{{ name }}\n{{ firstDay }} 至 {{ lastDay }}（{{ zone }}）\n打卡 {{ needed }} 天可得 {{ percent }}% 优惠券，{{ couponDays }} 天内有效。\n\n按“开始”后就会发到社群里。',
+    '将在 {{ community }} 发起这个挑战：\n{{ name }}\n{{ firstDay }} 至 {{ lastDay }}（{{ zone }}）\n打卡 {{ needed }} 天可得 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，{{ couponDays }} 天内有效。\n\n按“开始”后就会发到社群里。',
   'challenge.started': '“{{ name }}”已开始，公告正在发往 {{ community }}。用 /challenge 查看进展。',
   'challenge.exists': '已经有一个叫“{{ name }}”的挑战在进行，请换个名称。',
   'challenge.opened':
-    '打卡挑战：{{ name }}\n{{ firstDay }} 至 {{ lastDay }}（{{ zone }}）\n每天学一点，在这里或私聊里打卡。打卡满 {{ needed }} 天，结束时我会把 {{ percent }}% 优惠券私信给你。\n排行榜上只显示愿意公开名字的人。',
+    '打卡挑战：{{ name }}\n{{ firstDay }} 至 {{ lastDay }}（{{ zone }}）\n每天学一点，在这里或私聊里打卡。打卡满 {{ needed }} 天，结束时我会把 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券私信给你。\n排行榜上只显示愿意公开名字的人。',
   'challenge.none': '现在没有进行中的挑战。',
   'challenge.mine-none': '你现在没有参加挑战。挑战在社群里发起，按一下就能参加。',
   'challenge.over': '“{{ name }}”已经结束了。',
@@ -79,19 +79,19 @@ export const companion: Record<string, string> = {
   'challenge.stopped': '“{{ name }}”已停止。',
   'challenge.line': '{{ rank }}. {{ name }}：{{ days }} 天',
   'challenge.standing':
-    '{{ name }}\n{{ firstDay }} 至 {{ lastDay }} · 打卡 {{ needed }} 天得 {{ percent }}% 优惠\n{{ members }} 人参加，{{ reached }} 人已达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
+    '{{ name }}\n{{ firstDay }} 至 {{ lastDay }} · 打卡 {{ needed }} 天得{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券\n{{ members }} 人参加，{{ reached }} 人已达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
   'challenge.counting':
-    '{{ name }}（{{ firstDay }} 至 {{ lastDay }}）已结束，正在统计结果：打卡 {{ needed }} 天得 {{ percent }}% 优惠，{{ members }} 人中有 {{ reached }} 人达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
+    '{{ name }}（{{ firstDay }} 至 {{ lastDay }}）已结束，正在统计结果：打卡 {{ needed }} 天得{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，{{ members }} 人中有 {{ reached }} 人达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
   'challenge.closed':
-    '{{ name }}（{{ firstDay }} 至 {{ lastDay }}）结束了。{{ members }} 人中有 {{ reached }} 人打卡满 {{ needed }} 天，{{ percent }}% 优惠券由我私信发送。大家辛苦了！{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
+    '{{ name }}（{{ firstDay }} 至 {{ lastDay }}）结束了。{{ members }} 人中有 {{ reached }} 人打卡满 {{ needed }} 天，{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券由我私信发送。大家辛苦了！{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
   'challenge.joined':
-    '参加成功：{{ name }}，{{ firstDay }} 至 {{ lastDay }}。打卡 {{ needed }} 天得 {{ percent }}% 优惠，你已打卡 {{ days }} 天。结束时我会私信发给你优惠券。\n{% if shown %}你在排行榜上显示为“{{ shown }}”。{% else %}排行榜上没有你的名字，要不要显示由你决定。{% endif %}',
+    '参加成功：{{ name }}，{{ firstDay }} 至 {{ lastDay }}。打卡 {{ needed }} 天得{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，你已打卡 {{ days }} 天。结束时我会私信发给你优惠券。\n{% if shown %}你在排行榜上显示为“{{ shown }}”。{% else %}排行榜上没有你的名字，要不要显示由你决定。{% endif %}',
   'challenge.joined-group': '参加成功：{{ name }}。排行榜只显示愿意公开的名字。',
   'challenge.mine':
-    '{{ name }}，{{ firstDay }} 至 {{ lastDay }}：已打卡 {{ days }}/{{ needed }} 天，达标得 {{ percent }}% 优惠。\n{% if shown %}你在排行榜上显示为“{{ shown }}”。{% else %}排行榜上没有你的名字。{% endif %}',
+    '{{ name }}，{{ firstDay }} 至 {{ lastDay }}：已打卡 {{ days }}/{{ needed }} 天，达标得{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券。\n{% if shown %}你在排行榜上显示为“{{ shown }}”。{% else %}排行榜上没有你的名字。{% endif %}',
   'challenge.left': '你已退出挑战。你的打卡记录仍归你自己。',
   'challenge.reward':
-    '恭喜你完成“{{ name }}”，打卡 {{ days }} 天！你的优惠券：{{ code }}，购买一门课优惠 {{ percent }}%，{{ couponDays }} 天内有效。下单时会自动使用最优惠的券。',
+    '恭喜你完成“{{ name }}”，打卡 {{ days }} 天！你的优惠券：{{ code }}，购买一门课{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}，{{ couponDays }} 天内有效。下单时会自动使用最优惠的券。',
   'board.on': '你在排行榜上显示为“{{ name }}”。',
   'board.off': '排行榜上不再显示你的名字。',
   'board.no-name': '只有在社群里我才知道你的名字，请在那里按。',
@@ -104,7 +104,7 @@ export const companion: Record<string, string> = {
   'button.unboard': '隐藏我的名字',
   // ── invitations
   invite:
-    '新朋友通过你的链接来，立得一张 {{ percent }}% 优惠券；他们首次购课后，你也得一张 {{ percent }}% 优惠券。两张券都是 {{ days }} 天内有效。{% for line in links %}\n\n{{ line }}{% endfor %}{% if came > 0 %}\n\n通过你的链接来了 {{ came }} 人，已购课 {{ credited }} 人。{% endif %}',
+    '新朋友通过你的链接来，立得一张 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券；他们首次购课后，你也得一张 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券。两张券都是 {{ days }} 天内有效。{% for line in links %}\n\n{{ line }}{% endfor %}{% if came > 0 %}\n\n通过你的链接来了 {{ came }} 人，已购课 {{ credited }} 人。{% endif %}',
   'invite.link': '{{ channel }}：{{ url }}',
   'invite.no-links':
     '还没有可以邀请别人的地址，请问问运营者。{% if came > 0 %}目前通过你的链接来了 {{ came }} 人，已购课 {{ credited }} 人。{% endif %}',
@@ -113,13 +113,14 @@ export const companion: Record<string, string> = {
   'channel.telegram': 'Telegram',
   'channel.discord': 'Discord',
   'referral.welcome':
-    '欢迎！朋友邀请你来，送你一张 {{ percent }}% 优惠券，{{ days }} 天内有效：{{ code }}。下单时会自动使用最优惠的券。',
+    '欢迎！朋友邀请你来，送你一张 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，{{ days }} 天内有效：{{ code }}。下单时会自动使用最优惠的券。',
   'referral.off': '欢迎！现在没有邀请活动，其他功能都能用。',
   'referral.unknown': '欢迎！这个邀请已经找不到了，其他功能都能用。',
   'referral.self': '这是你自己的邀请链接，发给朋友吧，你们俩都能得到优惠券。',
   'referral.known': '欢迎回来！邀请优惠只给第一次来的朋友。',
   'referral.credit':
-    '你邀请的朋友买了第一门课，谢谢你！你的优惠券：{{ code }}，购买一门课优惠 {{ percent }}%，{{ days }} 天内有效。',
-  'referral.thanks': '你买了第一门课，邀请你的朋友也得到了 {{ percent }}% 的优惠。你也可以邀请别人。',
+    '你邀请的朋友买了第一门课，谢谢你！你的优惠券：{{ code }}，购买一门课{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}，{{ days }} 天内有效。',
+  'referral.thanks':
+    '你买了第一门课，邀请你的朋友也得到了一张{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券。你也可以邀请别人。',
   'button.invite': '邀请好友',
 };

@@ -195,7 +195,8 @@ export const talk: Record<string, string> = {
   'consent.messages-ask':
     '那我可以主动给你发消息吗？在你选定的时间，每天最多一条课程推荐，偶尔有优惠券。随时回复“退订”，立即停止。',
   'consent.messages-on': '消息已开启，大约每天 {{ hour }}（{{ zone }}）。回复“退订”立即停止。',
-  'consent.messages-off': '已退订，不会再主动给你发消息。你找我，我才回答。',
+  'consent.messages-off':
+    '已退订，不会再主动给你发消息{% if reminders %}，学习提醒也一并关闭了{% endif %}。你找我，我才回答。',
   'consent.personalised-on': '个性化推荐已开启。{% unless recording %}同意记录学习行为后生效。{% endunless %}',
   'consent.personalised-off': '个性化推荐已关闭，推荐时不再参考你的行为。',
   privacy:
