@@ -3,7 +3,7 @@ import type { Language } from '../language/reply.ts';
 import { tokenize } from '../language/tokenize.ts';
 import { parseInstant } from '../numerics/instant.ts';
 import { LONGEST_EXTERNAL_ID } from './external-id.ts';
-import type { LearnerRow } from './store.ts';
+import type { LearnerRow } from './import/store.ts';
 import { parseTimeZone } from './time-zone.ts';
 
 /** The columns of a file of learners that Coursebell knows; every other becomes an attribute. */

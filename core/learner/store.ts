@@ -1,9 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Database } from '../../prisma/connect.ts';
-import type { Prisma } from '../../prisma/generated/client.ts';
 import type { Language } from '../language/reply.ts';
 import type { Consent } from './consent.ts';
-import { ERASURE_KEY_BYTES, hashExternalId } from './erasure.ts';
+import { erasedAmong } from './erasure/store.ts';
 import type { Address, ChannelName, ConsentKind, Learner, Level } from './learner.ts';
 import { isTimeZone, timeZoneProblem } from './time-zone.ts';
 
@@ -149,64 +148,6 @@ export async function resolveExternal(
   return { ids, erased };
 }
 
-export interface LearnerRow {
-  externalId: string;
-  language?: Language | null;
-  occupation?: string | null;
-  goal?: string | null;
-  level?: Level | null;
-  timeZone?: string | null;
-  joinedAt?: Date | null;
-  attributes?: Record<string, string>;
-}
-
-/**
- * Learners of an import by external id: what a row leaves out or has as null stays as it is.
- * A later row of the same id wins.
- *
- * @throws RangeError for a time zone that is not one; the importer refuses such rows first.
- */
-export async function upsertLearners(
-  db: Database,
-  rows: readonly LearnerRow[],
-): Promise<{ inserted: number; updated: number; unchanged: number; erased: Set<string> }> {
-  for (const { timeZone } of rows) checkZone(timeZone);
-  const names = rows.map((row) => row.externalId);
-  const before = await resolveExternal(db, names, { create: false });
-  const { ids, erased } = await resolveExternal(db, names, { create: true });
-  const last = new Map(rows.flatMap((row) => (ids.has(row.externalId) ? [[ids.get(row.externalId)!, row]] : [])));
-  const values = [...last].sort(([a], [b]) => (a < b ? -1 : 1));
-  const changed = await db.pool.query<{ id: string }>(
-    `update learners l set
-       language = coalesce(r.language, l.language), occupation = coalesce(r.occupation, l.occupation),
-       goal = coalesce(r.goal, l.goal), level = coalesce(r.level, l.level),
-       time_zone = coalesce(r.time_zone, l.time_zone), joined_at = coalesce(r.joined_at, l.joined_at),
-       attributes = l.attributes || r.attributes
-     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[])
-       as r(id, language, occupation, goal, level, time_zone, joined_at, attributes)
-     where l.id = r.id and (
-       coalesce(r.language, l.language), coalesce(r.occupation, l.occupation), coalesce(r.goal, l.goal),
-       coalesce(r.level, l.level), coalesce(r.time_zone, l.time_zone), coalesce(r.joined_at, l.joined_at),
-       l.attributes || r.attributes
-     ) is distinct from (l.language, l.occupation, l.goal, l.level, l.time_zone, l.joined_at, l.attributes)
-     returning l.id`,
-    [
-      values.map(([id]) => id),
-      values.map(([, row]) => row.language ?? null),
-      values.map(([, row]) => row.occupation ?? null),
-      values.map(([, row]) => row.goal ?? null),
-      values.map(([, row]) => row.level ?? null),
-      values.map(([, row]) => row.timeZone ?? null),
-      values.map(([, row]) => row.joinedAt ?? null),
-      values.map(([, row]) => JSON.stringify(row.attributes ?? {})),
-    ],
-  );
-  const old = new Set(before.ids.values());
-  const inserted = values.filter(([id]) => !old.has(id)).length;
-  const updated = changed.rows.filter(({ id }) => old.has(id)).length;
-  return { inserted, updated, unchanged: values.length - inserted - updated, erased };
-}
-
 // ── addresses ───────────────────────────────────────────────────────────────
 
 /** The learner who is reached at a place; undefined when nobody is. */
@@ -324,74 +265,6 @@ export async function markReachable(db: Database, { channel, chat }: Omit<Addres
   await db.pool.query('update addresses set reachable = true where channel = $1 and chat = $2', [channel, chat]);
 }
 
-// ── a person's own data ─────────────────────────────────────────────────────
-
-/** Everything this room keeps of a person, JSON-safe. */
-export async function exportLearner(db: Database, id: string) {
-  const learner = await db.prisma.learner.findUnique({
-    where: { id },
-    include: {
-      externalIds: { select: { externalId: true } },
-      addresses: {
-        select: {
-          ...{ channel: true, chat: true, reachable: true, messages: true, reminders: true },
-          ...{ createdAt: true, usedAt: true },
-        },
-      },
-      consents: {
-        select: { kind: true, granted: true, channel: true, wording: true, at: true },
-        orderBy: { id: 'asc' },
-      },
-    },
-  });
-  if (!learner) return undefined;
-  return { ...learner, externalIds: learner.externalIds.map((row) => row.externalId) };
-}
-
-/**
- * Removes the learner with every row that belongs to them (foreign keys cascade) and keeps the
- * keyed hashes of their external ids. Call it within the erasing transaction.
- *
- * @param key see `erasureKey`; made before the transaction begins.
- */
-export async function eraseLearner(tx: Prisma.TransactionClient, key: Uint8Array, id: string): Promise<void> {
-  const externalIds = await tx.externalId.findMany({ where: { learnerId: id } });
-  await tx.erasedId.createMany({
-    data: externalIds.map(({ externalId }) => ({ hash: Uint8Array.from(hashExternalId(key, externalId)) })),
-    skipDuplicates: true,
-  });
-  await tx.learner.deleteMany({ where: { id } });
-}
-
-const ERASURE_KEY = 'erasure.key';
-
-/** The key that erased ids are hashed with: made on first need, the same for every process. */
-export async function erasureKey(db: Database): Promise<Uint8Array> {
-  const key = await storedErasureKey(db);
-  if (key) return key;
-  await db.pool.query('insert into secrets (name, value) values ($1, $2) on conflict do nothing', [
-    ERASURE_KEY,
-    randomBytes(ERASURE_KEY_BYTES),
-  ]);
-  return (await storedErasureKey(db))!;
-}
-
-async function storedErasureKey(db: Database): Promise<Uint8Array | undefined> {
-  const { rows } = await db.pool.query<{ value: Buffer }>('select value from secrets where name = $1', [ERASURE_KEY]);
-  return rows[0]?.value;
-}
-
-async function erasedAmong(db: Database, externalIds: readonly string[]): Promise<Set<string>> {
-  // Without a key nobody was ever erased.
-  const key = externalIds.length > 0 ? await storedErasureKey(db) : undefined;
-  if (!key) return new Set();
-  const byHash = new Map(externalIds.map((id) => [hashExternalId(key, id).toString('hex'), id]));
-  const { rows } = await db.pool.query<{ hash: Buffer }>('select hash from erased_ids where hash = any($1::bytea[])', [
-    [...byHash.keys()].map((hash) => Buffer.from(hash, 'hex')),
-  ]);
-  return new Set(rows.map(({ hash }) => byHash.get(hash.toString('hex'))!));
-}
-
 async function knownIds(db: Database, externalIds: readonly string[]): Promise<Map<string, string>> {
   if (externalIds.length === 0) return new Map();
   const { rows } = await db.pool.query<{ external_id: string; learner_id: string }>(
@@ -401,7 +274,8 @@ async function knownIds(db: Database, externalIds: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.external_id, row.learner_id]));
 }
 
-function checkZone(timeZone: string | null | undefined) {
+/** @throws RangeError for a time zone that is not one. */
+export function checkZone(timeZone: string | null | undefined) {
   if (timeZone && !isTimeZone(timeZone)) throw new RangeError(timeZoneProblem(timeZone));
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/connect.ts';
-import { exportLearner as exportFromLearners } from '../learner/store.ts';
+import { exportLearner as exportFromLearners } from '../learner/erasure/store.ts';
 import { personalRows, type PersonalRow, type PersonalSection } from './store.ts';
 
 /** Everything that is stored about a person, JSON-safe. */

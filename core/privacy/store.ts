@@ -1,6 +1,7 @@
 import type { Database } from '../../prisma/connect.ts';
 import { inTransaction } from '../../prisma/transaction.ts';
-import { erasureKey, eraseLearner as eraseFromLearners, following } from '../learner/store.ts';
+import { erasureKey, eraseLearner as eraseFromLearners } from '../learner/erasure/store.ts';
+import { following } from '../learner/store.ts';
 
 /** Section of the export → table with rows of one person, apart from those that core/learner exports. */
 export const personalTables = {

@@ -1,6 +1,6 @@
 import type { Database } from '../../../prisma/connect.ts';
 import { learnerFrom } from '../../learner/import.ts';
-import { upsertLearners, type LearnerRow } from '../../learner/store.ts';
+import { upsertLearners, type LearnerRow } from '../../learner/import/store.ts';
 import { verdicts } from '../clean.ts';
 import { planColumns } from '../columns.ts';
 import type { SourceFile } from '../files.ts';

@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { acceptEvents, EventsBodyError } from '../../../core/behaviour/accept.ts';
 import { eventsOf } from '../../../core/behaviour/store.ts';
 import { createCatalogue, type Catalogue } from '../../../core/catalogue/catalogue.ts';
-import { erasureKey, eraseLearner, resolveExternal } from '../../../core/learner/store.ts';
+import { erasureKey, eraseLearner } from '../../../core/learner/erasure/store.ts';
+import { resolveExternal } from '../../../core/learner/store.ts';
 import { testDatabase } from '../../setup/database.ts';
 
 const db = testDatabase();

@@ -1,10 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { erasureKey, eraseLearner, exportLearner } from '../../../core/learner/erasure/store.ts';
+import { upsertLearners } from '../../../core/learner/import/store.ts';
 import {
   addressesOf,
   createLearner,
-  eraseLearner,
-  erasureKey,
-  exportLearner,
   findLearner,
   learnerAt,
   markReachable,
@@ -14,7 +13,6 @@ import {
   setConsent,
   touchAddress,
   updateLearner,
-  upsertLearners,
 } from '../../../core/learner/store.ts';
 import { testDatabase } from '../../setup/database.ts';
 
@@ -147,14 +145,10 @@ describe('addresses', () => {
 
   it('are met in one statement, once they are known', async () => {
     await meetLearner(db, 'discord', 'known', { reachable: true });
-    const { query } = db.pool;
-    let statements = 0;
-    db.pool.query = ((...args: Parameters<typeof query>) => (statements++, query.apply(db.pool, args))) as typeof query;
-    try {
-      await meetLearner(db, 'discord', 'known', { reachable: true });
-    } finally {
-      db.pool.query = query;
-    }
+    const query = vi.spyOn(db.pool, 'query');
+    await meetLearner(db, 'discord', 'known', { reachable: true });
+    const statements = query.mock.calls.length;
+    query.mockRestore();
     expect(statements).toBe(1);
   });
 

@@ -8,7 +8,8 @@ import { FileError } from '../../../../core/behaviour/files.ts';
 import { importFiles, type ImportOptions } from '../../../../core/behaviour/import/import.ts';
 import { eventsOf } from '../../../../core/behaviour/store.ts';
 import { loadCourses } from '../../../../core/catalogue/store.ts';
-import { erasureKey, eraseLearner, resolveExternal } from '../../../../core/learner/store.ts';
+import { erasureKey, eraseLearner } from '../../../../core/learner/erasure/store.ts';
+import { resolveExternal } from '../../../../core/learner/store.ts';
 import { silent } from '../../../../core/numerics/progress.ts';
 import { testDatabase } from '../../../setup/database.ts';
 
