@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
-import { createCashier, type Cashier } from '../bots/conversation/cashier.ts';
+import type { BotServices } from '../bots/bot.ts';
 import { createConversation, type Conversation } from '../bots/conversation/conversation.ts';
+import { createCashier } from '../bots/conversation/cashier.ts';
 import { createLinks, type OpenLinks } from '../bots/conversation/deep-link.ts';
 import type { Services as ConversationServices } from '../bots/conversation/services.ts';
+import { createTelegramApi } from '../bots/telegram/call.ts';
+import { createStars } from '../bots/telegram/payments.ts';
 import { drawPicture } from '../bots/web/picture.ts';
 import type { HttpServices } from './http.ts';
 import { createCatalogue, type Catalogue } from '../core/catalogue/catalogue.ts';
@@ -13,15 +16,12 @@ import { createServing, type Serving } from '../core/recommend/serving.ts';
 import type { Database } from '../prisma/connect.ts';
 import type { Settings } from './settings.ts';
 
-export interface AppServices extends HttpServices {
+/** What answers people, on the web and on every platform. */
+export interface AppServices extends HttpServices, BotServices {
   catalogue: Catalogue;
   conversation: Conversation;
   serving: Serving;
-  /** A channel that is entered by links says here how. */
   links: OpenLinks;
-  /** A channel that has a way of paying of its own puts it here, and hands what comes of it to the cashier. */
-  payments: ConversationServices['payments'];
-  cashier: Cashier;
   /** Makes ready what the first person to look at their profile would wait for. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export async function createServices(db: Database, settings: Settings, log: Logg
   const serving = await createServing(db, catalogue, settings.recommend, (line) => log.warn(line));
   const links = createLinks();
   if (settings.publicUrl) links.set('web', (payload) => `${settings.publicUrl}/?start=${payload}`);
-  const payments: ConversationServices['payments'] = {};
+  const payments = telegramPayments(settings);
   const services: ConversationServices = {
     db,
     catalogue,
@@ -55,11 +55,9 @@ export async function createServices(db: Database, settings: Settings, log: Logg
     log: (line) => log.error(line),
   };
   return {
-    db,
-    catalogue,
-    serving,
+    ...services,
     links,
-    payments,
+    serving,
     conversation: createConversation(services),
     cashier: createCashier(services),
     exportPerson: (learnerId) => exportLearner(db, learnerId),
@@ -72,4 +70,12 @@ export async function createServices(db: Database, settings: Settings, log: Logg
       return serving.close();
     },
   };
+}
+
+/** What was paid in Telegram is given back from anywhere, also by a process that does not receive from it. */
+function telegramPayments({ platforms, telegram }: Settings): ConversationServices['payments'] {
+  const { telegramToken: token, telegramApi: apiRoot, telegramProviderToken: providerToken } = platforms;
+  if (token === undefined) return {};
+  const api = createTelegramApi({ token, apiRoot });
+  return { telegram: createStars(api, { starsPerUnit: telegram.starsPerUnit, providerToken }) };
 }

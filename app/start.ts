@@ -8,6 +8,7 @@ import type { Database } from '../prisma/connect.ts';
 import { BackendError } from '../queue/backend.ts';
 import { startWorkers, type Workers } from '../queue/index.ts';
 import { openDatabase } from './database.ts';
+import { platformChannels, startBots, type Bots } from './bots.ts';
 import { UserError } from './explain.ts';
 import { createHttp, type Http } from './http.ts';
 import { createLog } from './log.ts';
@@ -17,7 +18,7 @@ import { loadSample, sampleIsDue } from './sample/store.ts';
 import { settingsFile, type Settings } from './settings.ts';
 import { setUpAlone } from './setup.ts';
 
-export const roles = ['web', 'worker', 'trainer'] as const;
+export const roles = ['web', 'bots', 'worker', 'trainer'] as const;
 export type Role = (typeof roles)[number];
 
 export interface StartOptions {
@@ -33,6 +34,8 @@ export interface StartOptions {
 export interface Running {
   /** Where the chat is; undefined without the role 'web'. */
   address: string | undefined;
+  /** One line for each platform whose token is set: what it is connected as, or why it is not. */
+  platforms: string[];
   /** Stops everything, the database too when nobody else uses it. */
   stop(): Promise<void>;
 }
@@ -48,10 +51,12 @@ export async function start({ settings, roles, print, progress, signal }: StartO
   let db: Database | undefined;
   let services: AppServices | undefined;
   let workers: Workers | undefined;
+  let bots: Bots | undefined;
   let stopping: Promise<void> | undefined;
   const stop = () =>
     (stopping ??= (async () => {
       http?.notReady('stopping');
+      await bots?.close();
       await http?.close();
       await workers?.close();
       await services?.close();
@@ -78,8 +83,13 @@ export async function start({ settings, roles, print, progress, signal }: StartO
   };
 
   try {
-    if (roles.includes('web')) {
-      http = await createHttp({ settings, logger: log });
+    if (roles.includes('web') || takesWebhook(settings, roles)) {
+      http = await createHttp({
+        settings,
+        logger: log,
+        web: roles.includes('web'),
+        ...(takesWebhook(settings, roles) && { webhook: () => bots?.taker() }),
+      });
       await listen(http, settings);
       http.notReady('the database is starting');
     }
@@ -88,22 +98,24 @@ export async function start({ settings, roles, print, progress, signal }: StartO
     const opened = db;
     const ready = await setUpAlone(opened, { signal, print }, () => setUp(opened));
     signal.throwIfAborted();
-    const work = roles.filter((role) => role !== 'web');
+    const work = roles.filter((role) => role === 'worker' || role === 'trainer');
     if (work.length > 0) {
       workers = await startWorkers({
         db: opened,
         catalogue: ready.catalogue,
         serving: ready.serving,
         train: () => train(opened, { seed: settings.train.seed, validate: true, progress: silent, signal }),
-        channels: [webChannel(opened)],
+        channels: [webChannel(opened), ...platformChannels(ready, settings, (line) => log.warn(line))],
         settings,
         log: (line) => log.warn(line),
         roles: work,
       });
     }
     http?.serve(ready);
+    if (roles.includes('bots')) bots = startBots({ services: ready, settings, print, log: (line) => log.warn(line) });
     if (http) void ready.warm().catch((error: unknown) => log.warn(`warming up failed: ${errorText(error)}`));
-    return { address: http && addressOf(settings, http), stop };
+    const platforms = bots ? await untilAborted(bots.states, signal) : [];
+    return { address: roles.includes('web') && http ? addressOf(settings, http) : undefined, platforms, stop };
   } catch (error) {
     await stop();
     throw error instanceof BackendError ? new UserError(error.message, { cause: error }) : error;
@@ -117,8 +129,10 @@ export async function runUntilStopped(options: Omit<StartOptions, 'signal'>): Pr
   const stopped = once(controller.signal, 'abort');
   try {
     const running = await start({ ...options, signal: controller.signal });
-    if (running.address) options.print(`\nCoursebell is ready: ${running.address}\nCtrl-C stops it.`);
-    else options.print(`Coursebell is at work (${options.roles.join(', ')}). Ctrl-C stops it.`);
+    const ready = running.address
+      ? `\nCoursebell is ready: ${running.address}`
+      : `Coursebell is at work (${options.roles.join(', ')}).`;
+    options.print([ready, ...running.platforms, 'Ctrl-C stops it.'].join('\n'));
     if (!controller.signal.aborted) await stopped;
     options.print('Stopping');
     await running.stop();
@@ -127,6 +141,24 @@ export async function runUntilStopped(options: Omit<StartOptions, 'signal'>): Pr
     if (!controller.signal.aborted) throw error;
   }
   options.print('Stopped. Nothing is lost: the next start goes on from here.');
+}
+
+/** Telegram brings updates to whichever process has the bots, with the web chat or without it. */
+function takesWebhook({ telegram, platforms }: Settings, roles: readonly Role[]): boolean {
+  return roles.includes('bots') && platforms.telegramToken !== undefined && telegram.receive === 'webhook';
+}
+
+/** @throws the signal's reason when it is told to stop meanwhile. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const stop = new AbortController();
+  const aborted = once(signal, 'abort', { signal: stop.signal }).then(() => signal.throwIfAborted());
+  aborted.catch(() => {});
+  try {
+    signal.throwIfAborted();
+    return (await Promise.race([work, aborted])) as T;
+  } finally {
+    stop.abort();
+  }
 }
 
 async function trainFirst(

@@ -16,6 +16,8 @@ export interface Bot {
    * @throws BotError for what the operator can mend: a wrong token, a webhook that is refused.
    */
   start(): Promise<void>;
+  /** What people know it as, such as '@coursebell_bot'; undefined while it is not connected. */
+  connectedAs?: () => string | undefined;
   /** Takes nothing more, finishes what is under way. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { registerAnalyse } from './analyse.ts';
 import { registerCampaign } from './campaign.ts';
 import { registerChallenge } from './challenge.ts';
 import { registerCommunity } from './community.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerImport } from './import.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerKey } from './key.ts';
@@ -19,6 +20,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerCampaign,
   registerCommunity,
   registerChallenge,
+  registerDoctor,
   registerEvaluate,
   registerImport,
   registerKey,

@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Role } from '../start.ts';
 
-const allRoles: readonly Role[] = ['web', 'worker', 'trainer'];
+const allRoles: readonly Role[] = ['web', 'bots', 'worker', 'trainer'];
 
 export function registerStart(program: Command): void {
   program
     .command('start')
-    .description('Start the assistant: database, queue, chat, pushes and training')
+    .description('Start the assistant: database, queue, web chat, Telegram and Discord, pushes and training')
     .option(
       '--roles <list>',
-      'what this process does, of web, worker and trainer (several processes share one external database)',
+      'what this process does, of web, bots, worker and trainer (several processes share one external database)',
       parseRoles,
       allRoles,
     )
