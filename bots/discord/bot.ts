@@ -28,7 +28,7 @@ import { readInteraction, readReaction, readText, type DiscordUpdate } from './u
 
 export interface DiscordBotOptions {
   services: BotServices;
-  settings: DiscordSettings & { currency: string };
+  settings: DiscordSettings;
 }
 
 /** A bot that can be asked whether it has nothing left to do. */
@@ -48,7 +48,7 @@ export function createDiscordBot({ services, settings }: DiscordBotOptions): Dis
     api: createApi({ token, apiRoot }),
     answers: createAnswers({ apiRoot }),
     presses,
-    render: createRenderer(presses, { of: (id) => catalogue.get(id), currency: settings.currency }, log),
+    render: createRenderer(presses, { of: (id) => catalogue.get(id), currency: services.currency }, log),
     attachmentHost: apiRoot === undefined ? undefined : new URL(apiRoot).host,
     communityOf: communities.idOf,
   };

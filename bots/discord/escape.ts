@@ -4,8 +4,13 @@
 const ANYWHERE = /[\\*_~`|[\]<>@]/g;
 /** At the start of a line: headings, small print, lists, and numbered lists. */
 const AT_START = /^([^\S\n]*)(?:(-#|#{1,3}|[+-])|(\d+)\.)(?=\s|$)/gm;
-/** Addresses without anything that could be markup to somebody else; they stay as they are, so that they can be followed. */
-const ADDRESS = /https?:\/\/[\w./?=&%#:+-]*[\w/]/g;
+/**
+ * Addresses stay as they are, so that they can be followed: those without anything that could be markup,
+ * up to white space, since Discord reads on until there.
+ */
+const ADDRESS = /https?:\/\/[\w./?=&%#:+-]*[\w/](?=[.,;:!?)]*(?:\s|$))/g;
+/** What would begin an address all the same, and swallow the backslashes after it. */
+const SCHEME = /(https?):(?=\/\/)/gi;
 
 export function escaped(text: string): string {
   let result = '';
@@ -20,4 +25,4 @@ export function escaped(text: string): string {
 }
 
 /** Discord drops a backslash before anything but letters, digits and white space. */
-const marked = (text: string): string => text.replaceAll(ANYWHERE, '\\$&');
+const marked = (text: string): string => text.replaceAll(ANYWHERE, '\\$&').replaceAll(SCHEME, '$1\\:');

@@ -88,7 +88,7 @@ export function createRenderer(presses: Presses, courses: Courses, log: (line: s
     const course = reply.course === undefined ? undefined : courses.of(reply.course);
     try {
       if (reply.picture) files.push({ name: 'picture.png', data: await drawPng(reply.picture, language) });
-      else if (embed && course) {
+      else if (reply.cover && embed && course) {
         files.push({ name: 'cover.png', data: await drawCover(course, language) });
         embed.image = { url: 'attachment://cover.png' };
       }
