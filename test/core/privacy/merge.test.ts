@@ -406,18 +406,25 @@ describe('what was planned for both accounts', () => {
 describe('at the same moment', () => {
   test('what is recorded for either id is in the one log, once', async () => {
     const [keep, gone] = await two();
-    const events = Array.from({ length: 60 }, (_, place) => event(place % 2 ? keep : gone));
-    const record = (one: NewEvent) => recordEvents(db, [one]);
-    const results = await Promise.all([
-      ...events.slice(0, 30).map(record),
-      merge(keep, gone),
-      ...events.slice(30).map(record),
-      recordEvents(db, events.toReversed()),
-    ]);
-    expect(results[30]).toEqual({ ok: true, learnerId: keep });
-    expect(await eventsOf(db, keep)).toHaveLength(60);
+    let merging = true;
+    const recorded: NewEvent[] = [];
+    // Each hands in one after another, before, during and after, and every tenth again.
+    const writer = async (id: string) => {
+      for (let after = 0; after < 5; after += Number(!merging)) {
+        const one = event(id);
+        recorded.push(one);
+        expect((await recordEvents(db, [one])).accepted.size).toBe(1);
+        if (recorded.length % 10 === 0) await recordEvents(db, [one]);
+      }
+    };
+    const writers = [gone, keep, gone, gone].map(writer);
+    expect(await merge(keep, gone)).toEqual({ ok: true, learnerId: keep });
+    merging = false;
+    await Promise.all(writers);
+    const log = await eventsOf(db, keep);
+    expect(log.map((one) => one.idempotencyKey).sort()).toEqual(recorded.map((one) => one.idempotencyKey).sort());
     expect(await eventsOf(db, gone)).toEqual([]);
-    expect(await learnerState(db, keep)).toEqual((await eventsOf(db, keep)).reduce(foldEvent, emptyState()));
+    expect(await learnerState(db, keep)).toEqual(log.reduce(foldEvent, emptyState()));
   });
 
   test('a withdrawal, a preference and a place are not lost', async () => {
