@@ -372,6 +372,27 @@ test('help with payments names the orders, and the terms are there', async () =>
   expect(await me.says('/terms')).toContain('购买条款');
   await me.presses('buy|c1');
   await pays(me);
+  expect(await me.says('/terms')).toContain('购买条款');
+  for (const words of [
+    '怎么付款',
+    '怎么用星星付款',
+    '支持微信支付吗',
+    '支付方式',
+    'How do I pay?',
+    'Can I pay by card',
+  ])
+    expect(await me.says(words), words).toMatch(/⭐/);
+  for (const words of [
+    '为什么扣了我的钱',
+    '付了钱没有收到课程',
+    '支付失败',
+    'I was charged twice',
+    'problem with my payment',
+  ])
+    expect(await me.says(words), words).toMatch(/付款帮助|Help with payments/);
+  for (const words of ['微信小程序', '支付系统设计', 'payment systems'])
+    expect(await me.says(words), words).not.toMatch(/付款帮助|Help with payments|充值|too few/);
+  await me.presses('language||zh');
   const number = (await ordersOf(db, me.id))[0]!.id.slice(0, 8).toUpperCase();
   expect(await me.says('/paysupport')).toContain(`${number} · Python 数据处理 · ⭐ 218 · 已付款`);
   expect(me.buttons).toContain('refund');

@@ -1,7 +1,7 @@
 /** Paying on a platform, in English. */
 export const payment: Record<string, string> = {
   'quote.invoice':
-    '{{ title }}\nPrice: {{ list }}{% if code %}\nCoupon {{ code }} ({{ percent }}% off, until {{ until }}): −{{ off }}{% endif %}\nTo pay: {{ total }}\n\nThe button on the bill pays it. Nothing is taken before you press that and confirm.{% unless recorded %} I keep the order, to deliver the course; nothing else is recorded.{% endunless %}\nTerms: /terms',
+    '{{ title }}\n{% if code %}Price: {{ list }}\nCoupon {{ code }} ({{ percent }}% off, until {{ until }}): −{{ off }}\nTo pay: {{ total }}{% else %}Price: {{ total }}{% endif %}\n\nThe button on the bill below pays it. Nothing is taken before you confirm.{% unless recorded %} I keep the order, to deliver the course; nothing else is recorded.{% endunless %}\nTerms: /terms',
   'quote.nothing':
     '{{ title }}{% if code %}\nPrice: {{ list }}\nCoupon {{ code }} ({{ percent }}% off, until {{ until }}): −{{ off }}{% endif %}\nThere is nothing to pay. Shall I add it to your courses?{% unless recorded %} I keep the order, to deliver the course; nothing else is recorded.{% endunless %}',
   'invoice.description': 'The course “{{ title }}”{% if code %}, {{ percent }}% off with your coupon{% endif %}',
@@ -39,7 +39,9 @@ export const payment: Record<string, string> = {
   'refund.outside':
     '“{{ title }}” was paid with a payment provider ({{ amount }}, order {{ number }}), and only the seller can have it given back. Please write to them with the button, and name the order.',
   paysupport:
-    'Help with payments:\n• Give a course back: “Refund”. Stars go straight back to you.\n• Paid and no course, charged twice, or anything else: write to the seller with “Ask a person”, and name the order number of your receipt.\n\nThe seller answers for what you buy here; the support of the chat app can not help with it.{% if orders.size > 0 %}\n\nYour last orders:{% for line in orders %}\n{{ line }}{% endfor %}{% endif %}',
+    'Help with payments:\n• Give a course back: “Refund”{% if stars %}. Stars go straight back to you{% endif %}.\n• Paid and no course, charged twice, or anything else: write to the seller with “Ask a person”, and name the order number of your receipt.{% if stars %}\n\nThe seller answers for what you buy here; Telegram’s own support can not help with it.{% endif %}{% if orders.size > 0 %}\n\nYour last orders:{% for line in orders %}\n{{ line }}{% endfor %}{% endif %}',
+  'how-to-pay':
+    '{% if stars %}Courses are paid with Telegram Stars (⭐) here, and in no other way.{% if other %} Those that are held live or sent to you are paid in the currency on their bill.{% endif %} Press “Buy” on a course, then the button on the bill; when you have too few Stars, Telegram offers you more at that moment.{% else %}Press “Buy” on a course, and confirm. This is a sandbox checkout: no money moves.{% endif %}',
   'paysupport.order': '{{ number }} · {{ title }} · {{ amount }} · {{ status }}',
   'order.paid': 'paid',
   'order.refunding': 'being given back',

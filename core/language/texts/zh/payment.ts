@@ -1,7 +1,7 @@
 /** Paying on a platform, in Chinese. */
 export const payment: Record<string, string> = {
   'quote.invoice':
-    '{{ title }}\n原价：{{ list }}{% if code %}\n优惠券 {{ code }}（{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}，{{ until }}前有效）：−{{ off }}{% endif %}\n应付：{{ total }}\n\n点账单上的按钮付款，在你按下并确认之前不会扣款。{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}\n购买条款：/terms',
+    '{{ title }}\n{% if code %}原价：{{ list }}\n优惠券 {{ code }}（{{ 100 | minus: percent | divided_by: 10 }} 折，{{ until }}前有效）：−{{ off }}\n应付：{{ total }}{% else %}价格：{{ total }}{% endif %}\n\n点下面账单上的按钮付款，你确认之前不会扣款。{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}\n购买条款：/terms',
   'quote.nothing':
     '{{ title }}{% if code %}\n原价：{{ list }}\n优惠券 {{ code }}（{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}，{{ until }}前有效）：−{{ off }}{% endif %}\n这门课不用付钱，加入你的课程吗？{% unless recorded %}为了交付课程，我只保留订单，其他行为不会记录。{% endunless %}',
   'invoice.description':
@@ -35,7 +35,9 @@ export const payment: Record<string, string> = {
   'refund.outside':
     '《{{ title }}》是通过支付服务商付的款（{{ amount }}，订单号 {{ number }}），只能由卖家退款。请点按钮联系卖家，并写上订单号。',
   paysupport:
-    '付款帮助：\n• 想退课：点“退款”，星星会直接退回给你。\n• 付了款没拿到课程、重复扣款或其他问题：点“找人工”联系卖家，并写上收据里的订单号。\n\n在这里买的东西由卖家负责，聊天应用的官方客服无法处理。{% if orders.size > 0 %}\n\n你最近的订单：{% for line in orders %}\n{{ line }}{% endfor %}{% endif %}',
+    '付款帮助：\n• 想退课：点“退款”{% if stars %}，星星会直接退回给你{% endif %}。\n• 付了款没拿到课程、重复扣款或其他问题：点“找人工”联系卖家，并写上收据里的订单号。{% if stars %}\n\n在这里买的东西由卖家负责，Telegram 官方客服无法处理。{% endif %}{% if orders.size > 0 %}\n\n你最近的订单：{% for line in orders %}\n{{ line }}{% endfor %}{% endif %}',
+  'how-to-pay':
+    '{% if stars %}在这里买课程用 Telegram 星星（⭐）付款，不支持微信、支付宝等其他方式。{% if other %}线下课和直播课可以用账单上的货币付款。{% endif %}点课程的“购买”，再点账单上的按钮；星星不够时，Telegram 会当场提示你充值。{% else %}点课程的“购买”再确认即可。这里是沙盒结账，不会真的扣款。{% endif %}',
   'paysupport.order': '{{ number }} · {{ title }} · {{ amount }} · {{ status }}',
   'order.paid': '已付款',
   'order.refunding': '退款中',
