@@ -1,9 +1,11 @@
 import { topicName } from '../../../core/language/topic-name.ts';
 import { courseDescription, courseTitle, type Course } from '../../../core/catalogue/course.ts';
 import type { CourseTrack } from '../../../core/behaviour/track.ts';
+import { standingOf } from '../../../core/insight/lesson.ts';
 import type { Button, Localised, Press, Reply, Text } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
 import { buyButton, trackOf } from '../courses.ts';
+import { lessonButton } from '../learning.ts';
 import { courseNamed, mentioned, whichCourse } from '../mention.ts';
 import { circumstancesFor } from '../origin.ts';
 import { eachLanguage, named, say, text } from '../say.ts';
@@ -92,7 +94,8 @@ function cardButtons(
   const similar = act('similar');
   if (owned) {
     const next = track?.completed ? [] : [act('progress'), act('complete')];
-    return [[...next, rate, similar]];
+    const lesson = lessonButton(standingOf(course, track), ref);
+    return [...(lesson.length > 0 ? [lesson] : []), [...next, rate, similar]];
   }
   const undo = track?.dismissed ? act('undismiss') : act('dismiss');
   return [

@@ -14,7 +14,12 @@ const menu = [
     named('saved', { action: 'saved' }),
     named('coupons', { action: 'coupons' }),
   ],
-  [named('profile', { action: 'profile' }), named('onboard', { action: 'onboard' })],
+  [named('checkin', { action: 'checkin' }), named('remind', { action: 'remind' }), named('quiz', { action: 'quiz' })],
+  [
+    named('profile', { action: 'profile' }),
+    named('onboard', { action: 'onboard' }),
+    named('invite', { action: 'invite' }),
+  ],
   [
     named('settings', { action: 'settings' }),
     named('privacy', { action: 'privacy' }),

@@ -13,10 +13,11 @@ const hours = [7, 8, 12, 18, 19, 20, 21, 22];
 const WISHES: readonly RegExp[] = [
   /^(?:please |pls |hey,? |(?:can|could|would|will) you (?:please )?|i(?:'d| would) (?:like|love) you to |i want you to )?remind me\b(?!.*\b(?:who|what|why|when|where|how)\b)/i,
   /^(?:please |i(?:'d| would)? (?:want|like|need) |can you |could you )*(?:set|create|add|make|turn on|give me)?\s?(?:me )?(?:up )?(?:a |an |my |the )?(?:daily |study |learning |lesson |course )*reminders?(?: on)?(?: (?:at|for|around|every|daily|to)\b.*)?$/i,
-  /^(?!.*(?:别|不|勿|甭|取消|停止|停掉|关闭|关掉|免了)).*(?:提醒我|叫我|喊我|催我).*(?:学习|上课|看课|听课|打卡|学课|学$)/,
+  /(?:提醒我|叫我|喊我|催我).*(?:学习|上课|看课|听课|打卡|学课|学$)/,
   /^(?:请|麻烦|帮我|可以|能)*(?:每天|每晚|每日|每天早上|每天晚上)?.{0,10}提醒我(?:一下|吧|吗)*$/,
-  /^(?:我要|我想|帮我|请)*(?:设置?|设个|开启|打开|定|加)(?:一?个|一下)?(?:每天|每日|每晚)?.{0,8}(?:学习|上课|课程)?(?:的)?提醒/,
+  /^(?:我要|我想|帮我|请)*(?:设置?|设个|定|加)(?:一?个|一下)?(?:每天|每日|每晚)?.{0,8}提醒(?:吧)?$|^(?:请|帮我)*(?:开启|打开)(?:每天|每日|每晚)?.{0,4}(?:学习|上课|课程)(?:的)?提醒$/,
 ];
+const AGAINST = /别|不|勿|甭|莫|取消|停止|停掉|关闭|关掉|免了|\b(?:don'?t|do not|never|no more|stop|not)\b/i;
 const ENDS: readonly RegExp[] = [
   /^(?:please |can you |could you )*(?:turn off|switch off|cancel|stop|delete|remove|disable|end) (?:my |the |all |this )*(?:daily |study |learning |lesson |course )*reminders?$/i,
   /^(?:please )?(?:no|turn) (?:more )?(?:my |the |these )?(?:daily |study |learning |lesson )*reminders?(?: off)?(?: please)?$/i,
@@ -84,7 +85,9 @@ async function off(context: Context): Promise<Reply[]> {
   ];
 }
 
-function onSaid(context: Context, said: Said): Answer {
+/** What is said against reminders is none, however it is put. */
+function onSaid(context: Context, said: Said): Answer | undefined {
+  if (said.intent === 'mute' || AGAINST.test(said.text)) return undefined;
   const { hour } = said.slots;
   return hour === undefined ? [ask(context)] : set(context, hour);
 }

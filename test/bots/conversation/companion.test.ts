@@ -40,6 +40,8 @@ describe('progress and the next lesson', () => {
     expect(all).toContain('You have done 1%.\nNext: lesson 1 of 10');
     expect(all).toContain('You have done 1%.\nNext: lesson 1 of 4: Names');
     expect(ann.courses).toEqual(['c6', 'c0', 'c1']);
+    await ann.chooses('course|c1');
+    expect(ann.buttons).toContain('lesson|c1|1');
     expect(await ann.chooses('lesson|c1|1')).toContain(
       'Done: lesson 1 of 4: Names of “Python for Data Work”.\nNext: lesson 2 of 4: Loops',
     );
@@ -165,13 +167,17 @@ describe('reminders', () => {
     expect(await ann.learner()).toMatchObject({ messages: false, reminderHour: null });
   });
 
-  test.each(['stop reminding me', '别再提醒我了', "don't remind me any more", 'cancel reminders'])(
-    'who has none and says “%s” wants no messages',
-    async (words) => {
-      const ann = await learner();
-      await ann.presses('consent||messages:on');
-      await ann.says(words);
-      expect((await ann.learner()).messages).toBe(false);
-    },
-  );
+  test.each([
+    'stop reminding me',
+    '别再提醒我了',
+    '别再提醒我',
+    '请不要再提醒我学习',
+    "don't remind me any more",
+    'cancel reminders',
+  ])('who has none and says “%s” wants no messages', async (words) => {
+    const ann = await learner();
+    await ann.presses('consent||messages:on');
+    await ann.says(words);
+    expect((await ann.learner()).messages).toBe(false);
+  });
 });

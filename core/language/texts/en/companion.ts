@@ -49,7 +49,7 @@ export const companion: Record<string, string> = {
   'quiz.result':
     '{{ topic }}: {{ right }} of {{ count }} right. I take your level to be: {{ level }}. From now on I recommend accordingly, and count {{ topic }} among your topics; you can change both under “My interests”.',
   'quiz.stopped': 'The test is over, and nothing of it is kept.',
-  'button.quiz': 'A new test',
+  'button.quiz': 'Placement test',
   'button.quiz-start': 'Begin the test',
   'button.quiz-unknown': "I don't know",
   'button.quiz-end': 'End the test',

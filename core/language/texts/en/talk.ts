@@ -214,7 +214,7 @@ export const talk: Record<string, string> = {
   'erase.done': 'Everything about you is erased. If you write again, we start as strangers. Take care!',
   'learner.gone': 'I keep nothing about you any more. Write again, and we start afresh.',
   // ── conversation: help and small talk
-  help: 'What I can do:\n• Find: “recommend something”, “search excel charts”, “something like this”\n• Your courses: save, rate, mark progress, “my courses”\n• Buy: “buy it”, “my coupons”, “refund”\n• You: “my profile”, your interests, goal and level\n• Messages and privacy: on or off, hour and topics; export or erase everything; “stop”\nYou can speak English or Chinese.',
+  help: 'What I can do:\n• Find: “recommend something”, “search excel charts”, “something like this”\n• Your courses: save, rate, mark progress, “my courses”\n• Your learning: “check in”, “remind me at 8pm”, “quiz me on Excel”, “invite a friend”\n• Buy: “buy it”, “my coupons”, “refund”\n• You: “my profile”, your interests, goal and level\n• Messages and privacy: on or off, hour and topics; export or erase everything; “stop”\nYou can speak English or Chinese.',
   'help.short': 'What would you like to do?',
   thanks: "You're welcome! Anything else?",
   cancelled: 'All right, nothing has changed.',

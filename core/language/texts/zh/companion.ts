@@ -47,7 +47,7 @@ export const companion: Record<string, string> = {
   'quiz.result':
     '{{ topic }}：{{ count }} 题答对 {{ right }} 题，你的水平大致是：{{ level }}。之后我会按这个水平推荐，并把{{ topic }}加入你感兴趣的主题；两者都可以在“我的兴趣”里修改。',
   'quiz.stopped': '测试结束了，这次的答案不会保留。',
-  'button.quiz': '重新测试',
+  'button.quiz': '水平小测',
   'button.quiz-start': '开始测试',
   'button.quiz-unknown': '不知道',
   'button.quiz-end': '结束测试',
