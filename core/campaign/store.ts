@@ -152,7 +152,7 @@ export async function writePage(
       [ids],
     );
     const there = new Set(living.rows.map((row) => row.id));
-    // Planned on an earlier page, as the account that has become one with this.
+    // Planned on an earlier page, as the account that has become one with this; or come by a post's link.
     const planned = await client.query<{ id: string }>(
       `select learner_id as id from campaign_members where campaign_id = $1 and learner_id = any($2::uuid[])
        union select learner_id from coupons where campaign_id = $1 and learner_id = any($2::uuid[])`,
@@ -167,11 +167,9 @@ export async function writePage(
       members.filter((member) => there.has(member.learnerId)),
       campaign.plan.offer.limit - issued.rows[0]!.count,
     );
-    // Who came by a post's link has their place already, and their code where they get one.
-    const placed = await client.query<{ id: string }>(
+    await client.query(
       `insert into campaign_members (campaign_id, learner_id, arm, excluded, created_at)
-       select $1, *, $5 from unnest($2::uuid[], $3::text[], $4::text[]) on conflict do nothing
-       returning learner_id as id`,
+       select $1, *, $5 from unnest($2::uuid[], $3::text[], $4::text[]) on conflict do nothing`,
       [
         campaign.id,
         taken.map((member) => member.learnerId),
@@ -180,10 +178,7 @@ export async function writePage(
         now,
       ],
     );
-    const fresh = new Set(placed.rows.map((row) => row.id));
-    const treated = taken.flatMap(({ learnerId, coupon }) =>
-      coupon && fresh.has(learnerId) ? [{ learnerId, ...coupon }] : [],
-    );
+    const treated = taken.flatMap(({ learnerId, coupon }) => (coupon ? [{ learnerId, ...coupon }] : []));
     await client.query(
       `insert into coupons (campaign_id, learner_id, code, percent, expires_at, created_at)
        select $1, c.*, $4, $5, $6 from unnest($2::uuid[], $3::text[]) c`,
