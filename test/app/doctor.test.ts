@@ -6,9 +6,13 @@ import path from 'node:path';
 import { once } from 'node:events';
 import { afterAll, expect, test, vi } from 'vitest';
 import { examine, type DoctorOptions, type PlatformCheck } from '../../app/doctor.ts';
+import { checkDiscord } from '../../bots/discord/check.ts';
+import { checkTelegram } from '../../bots/telegram/check.ts';
 import { upsertCourses } from '../../core/catalogue/store.ts';
 import { writeMessages } from '../../core/campaign/message/store.ts';
 import { eventKey } from '../../core/behaviour/key.ts';
+import { createDiscordDouble } from '../doubles/discord/index.ts';
+import { createTelegramDouble } from '../doubles/telegram/index.ts';
 import { sampleCourse } from '../doubles/recommender.ts';
 import { testDatabase } from '../setup/database.ts';
 
@@ -123,6 +127,26 @@ test('platforms with a token are looked at; one that fails is wrong, and no toke
   expect(of('Telegram token')).toMatchObject({ state: 'ok' });
   expect(of('Discord')).toMatchObject({ state: 'wrong', found: containing('could not be looked at') });
   expect(JSON.stringify(findings)).not.toContain('nobody-may-see');
+});
+
+test('the platforms’ own checks: a good token, and a wrong one that is not told', async () => {
+  const [telegram, discord] = [await createTelegramDouble(), await createDiscordDouble()];
+  const platforms = { telegram: checkTelegram, discord: checkDiscord };
+  const roots = { TELEGRAM_API: telegram.root, DISCORD_API: discord.root };
+  const good = await look(
+    { ...roots, TELEGRAM_BOT_TOKEN: telegram.token, DISCORD_BOT_TOKEN: discord.token },
+    platforms,
+  );
+  expect(good.of('Telegram token')).toMatchObject({ state: 'ok', found: containing('@coursebell_bot') });
+  expect(good.of('Discord token')).toMatchObject({ state: 'ok' });
+  const [one, two] = [`${telegram.token}-wrong`, `${discord.token}-wrong`];
+  const bad = await look({ ...roots, TELEGRAM_BOT_TOKEN: one, DISCORD_BOT_TOKEN: two }, platforms);
+  expect(bad.of('Telegram token')).toMatchObject({ state: 'wrong', fix: containing('TELEGRAM_BOT_TOKEN') });
+  expect(bad.of('Discord token')).toMatchObject({ state: 'wrong', fix: containing('DISCORD_BOT_TOKEN') });
+  expect(bad.ok).toBe(false);
+  for (const secret of [telegram.token, discord.token])
+    expect(JSON.stringify([good.findings, bad.findings])).not.toContain(secret);
+  await Promise.all([telegram.close(), discord.close()]);
 });
 
 test('the public address: https for a webhook, and it must lead to the server that runs here', async () => {
