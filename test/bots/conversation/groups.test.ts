@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { commands } from '../../../bots/conversation/commands.ts';
 import { createLinks, payloadOf } from '../../../bots/conversation/deep-link.ts';
+import { createRegistry } from '../../../bots/conversation/registry.ts';
 import type { Services } from '../../../bots/conversation/services.ts';
+import { skills } from '../../../bots/conversation/skills/index.ts';
 import type { Group } from '../../../bots/conversation/turn.ts';
 import { meetCommunity, trustCommunity, type Community } from '../../../core/campaign/community/store.ts';
 import { decodePress } from '../../../core/language/reply.ts';
@@ -174,6 +176,29 @@ test('/help names what everybody can do here, and to managers what they can', as
   expect(await may.says('/help')).toContain('/campaign');
   may.now = new Date(may.now.getTime() + 25 * 3_600_000);
   expect(await may.says('/help')).not.toContain('/campaign');
+});
+
+test('whatever is pressed where others read, every button that comes is for everybody', async () => {
+  const nia = await regular();
+  await nia.presses('save|c11');
+  nia.enters(group);
+  const registry = createRegistry(skills);
+  const queue = ['help', 'recommend', 'search', 'search||excel', 'course', 'courses', 'start', 'checkin', 'challenge'];
+  const seen = new Set<string>();
+  for (let presses = 0; queue.length > 0 && presses < 80; presses++) {
+    await nia.presses(queue.shift()!);
+    expect(nia.replies.length).toBeGreaterThan(0);
+    for (const { id, url } of nia.replies.flatMap(({ buttons = [] }) => buttons.flat())) {
+      if (url !== undefined) continue;
+      const { action, course = '', value = '' } = decodePress(id)!;
+      expect(registry.isOpen(action), id).toBe(true);
+      const kind = [action, course, value].join('|');
+      if (seen.has(kind)) continue;
+      seen.add(kind);
+      queue.push(id);
+    }
+  }
+  expect(seen.size).toBeGreaterThan(20);
 });
 
 test('nothing went wrong on the way', () => {
