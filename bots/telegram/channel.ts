@@ -72,7 +72,13 @@ export function createTelegramChannel({ token, apiRoot, db, course, log }: Teleg
     further: (() => Promise<void>) | undefined,
   ): Promise<Delivery> {
     try {
-      const platformId = await outlet.send(to, [reply], { language, covers: true, further, patience: DELIVERING });
+      const platformId = await outlet.send(to, [reply], {
+        language,
+        covers: true,
+        further,
+        settles: true,
+        patience: DELIVERING,
+      });
       return { ok: true, platformId };
     } catch (error) {
       if (!(error instanceof TelegramFailure)) throw error;

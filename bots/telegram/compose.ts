@@ -91,7 +91,7 @@ async function stepsOf(composer: Composer, reply: Reply, options: ComposeOptions
   const keyboard = await keyboardOf(reply.buttons ?? [], language, composer.presses);
   const shown = shownBy(reply);
   if (reply.file) {
-    const file = { source: Buffer.from(reply.file.content), filename: reply.file.name };
+    const file = { source: Buffer.from(reply.file.content), filename: fileName(reply.file.name) };
     if (words.length <= LONGEST_CAPTION)
       return [{ kind: 'document', file, caption: words, keyboard, ...(shown && { shown }) }];
     return [{ kind: 'document', file }, ...textSteps(words, keyboard, shown)];
@@ -112,6 +112,9 @@ function firstOf(images: readonly Image[], around: Partial<Step> & { caption?: s
   if (!image) return without;
   return [{ ...around, kind: 'photo', image, instead: firstOf(others, around, without) }];
 }
+
+/** In a form the name stands between quotes, in a line of its own. */
+const fileName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}._ -]/gu, '_').trim() || 'file';
 
 function imagesOf({ course }: Composer, reply: Reply, { language, covers }: ComposeOptions): Image[] {
   if (reply.picture) return [profilePicture(reply.picture, language)];

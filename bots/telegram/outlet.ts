@@ -30,6 +30,8 @@ export interface SendOptions extends Omit<ComposeOptions, 'polls'> {
   from?: number;
   /** Told after each call how many went out; not after the last. */
   sent?: (count: number) => Promise<void>;
+  /** Whether what went out counts when a later call fails: then nothing is sent twice, but the rest is lost. */
+  settles?: boolean;
   /** Awaited before each call after the first. */
   further?: (() => Promise<void>) | undefined;
   /** How long it stands by for what passes. */
@@ -69,34 +71,52 @@ const FIRST_PAUSE_MS = 400;
 export function createOutlet({ api, services, composer }: OutletDesk): Outlet {
   const { db, log } = services;
   return {
-    async send(destination, replies, { from = 0, sent, further, patience, ...options }) {
+    async send(destination, replies, { from = 0, sent, further, settles, patience, ...options }) {
       const to = { ...destination };
       const steps = await compose(composer, replies, { ...options, polls: to.learnerId !== undefined });
       let main = '';
       // What is begun is brought to an end: the first message must not come again because a later one failed.
       let stand = patience;
       for (let at = from; at < steps.length; at++) {
-        if (at > from) await further?.();
-        const message = await sendStep(to, steps[at]!, stand);
-        main = String(message.message_id);
-        await Promise.all([keepShown(to, steps[at]!, message), at < steps.length - 1 && sent?.(at + 1)]);
+        try {
+          if (at > from) await further?.();
+          const message = await sendStep(to, steps[at]!, stand);
+          if (message) main = String(message.message_id);
+        } catch (error) {
+          if (!settles || main === '') throw error;
+          log(`A message was cut short. ${(error as Error).message}`);
+          return main;
+        }
+        if (at < steps.length - 1) await noted(sent?.(at + 1));
         stand = ANSWERING;
       }
       return main;
     },
   };
 
-  async function sendStep(to: Destination, step: Step, patience: Patience): Promise<TelegramMessage> {
+  /** @returns undefined when it was left out: a picture that is refused, beside its words. */
+  async function sendStep(to: Destination, step: Step, patience: Patience): Promise<TelegramMessage | undefined> {
+    let message: TelegramMessage;
     try {
-      return await patiently(patience, () => callOf(to, step));
+      message = await patiently(patience, () => callOf(to, step));
     } catch (error) {
       if (!(error instanceof TelegramFailure)) throw error;
       const otherwise = await mend(to, step, error);
       if (!otherwise) throw error;
       let last: TelegramMessage | undefined;
       for (const one of otherwise) last = await sendStep(to, one, patience);
-      if (!last) throw error;
       return last;
+    }
+    await noted(keepShown(to, step, message));
+    return message;
+  }
+
+  /** What went out went out: it must not be sent again because it could not be noted. */
+  async function noted(work: Promise<void> | undefined): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      log(`A sent message could not be noted: ${errorText(error)}`);
     }
   }
 

@@ -9,6 +9,8 @@ import { KINDS } from './updates.ts';
 const HELD_S = 50;
 /** Added to the time that it may hold, before a silent connection is given up. */
 const GRACE_MS = 15_000;
+/** An answer without updates that comes sooner was not waited for. */
+const UNHELD_MS = 200;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -29,6 +31,7 @@ export async function poll({ api, take, log, signal }: PollerOptions): Promise<v
   let offset = 0;
   let failures = 0;
   while (!signal.aborted) {
+    const asked = Date.now();
     try {
       const updates = await api.call(
         'getUpdates',
@@ -38,13 +41,15 @@ export async function poll({ api, take, log, signal }: PollerOptions): Promise<v
       await take(updates);
       offset = updates.reduce((most, { update_id: id }) => Math.max(most, id + 1), offset);
       failures = 0;
+      // A server that does not hold the question is not asked in a circle.
+      if (updates.length === 0 && Date.now() - asked < UNHELD_MS) await rest(UNHELD_MS, signal);
     } catch (error) {
       if (isStop(signal)) break;
       if (failures === 0) log(problemOf(error));
       const wait = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
       failures = Math.min(failures + 1, 10);
       const told = error instanceof TelegramFailure ? error.retryAfterMs : 0;
-      await pause(Math.max(wait, told), undefined, { signal }).catch(() => {});
+      await rest(Math.max(wait, told), signal);
     }
   }
   if (offset === 0) return;
@@ -54,6 +59,11 @@ export async function poll({ api, take, log, signal }: PollerOptions): Promise<v
       // They come again at the next start, and are known then.
     });
 }
+
+const rest = (ms: number, signal: AbortSignal): Promise<void> =>
+  pause(ms, undefined, { signal }).catch(() => {
+    // Stopped.
+  });
 
 /** The loop's condition, seen anew after an await. */
 const isStop = (signal: AbortSignal): boolean => signal.aborted;

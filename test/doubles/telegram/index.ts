@@ -29,7 +29,7 @@ export interface TelegramDoubleOptions {
 
 export type TelegramDouble = Awaited<ReturnType<typeof createTelegramDouble>>;
 
-/** Waiting longer than this for a call is a failed test. */
+/** Waiting longer than this for a call is a failed test, in ms. */
 const PATIENCE_MS = 15_000;
 
 /**
@@ -267,8 +267,8 @@ export async function createTelegramDouble({ checked = true, me = {}, via }: Tel
     },
 
     /** Waits until something is true; looks after each call. */
-    async until(condition: () => boolean): Promise<void> {
-      const deadline = Date.now() + PATIENCE_MS;
+    async until(condition: () => boolean, within = PATIENCE_MS): Promise<void> {
+      const deadline = Date.now() + within;
       while (!condition()) await anything(deadline, 'what was waited for did not come');
     },
 

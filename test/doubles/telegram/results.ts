@@ -19,7 +19,7 @@ export class Results {
   /** As it stands now; something of that number when the bot never sent it. */
   messageAt(chat: number, id: number): TelegramMessage {
     const known = this.messages.get(`${chat}/${id}`);
-    return known ?? ({ message_id: id, date: 1, chat: chatOf(chat), from: this.me, text: '…' });
+    return known ?? { message_id: id, date: 1, chat: chatOf(chat), from: this.me, text: '…' };
   }
 
   newMessageId = (): number => ++this.lastMessage;
