@@ -31,6 +31,9 @@ export interface DiscordBotOptions {
   settings: DiscordSettings;
 }
 
+/** An interaction that is not kept after this long is acknowledged all the same. */
+const KEPT_MS = 1_500;
+
 /** A bot that can be asked whether it has nothing left to do. */
 export interface DiscordBot extends Bot {
   /** Resolves when everything taken is answered. */
@@ -142,12 +145,16 @@ export function createDiscordBot({ services, settings }: DiscordBotOptions): Dis
     const update = readInteraction(event);
     if (await answerAtOnce(desk, event, update)) return;
     if (!update) return;
-    interactions.begin(update);
+    // What Discord was told of is kept, so that it is answered whatever happens; but Discord waits three seconds only.
+    const late = setTimeout(() => interactions.begin(update), KEPT_MS);
     try {
       await intake.take([{ id: update.id, payload: update }]);
+      interactions.begin(update);
     } catch (error) {
       await interactions.apologise(update);
       throw error;
+    } finally {
+      clearTimeout(late);
     }
   }
 

@@ -109,8 +109,7 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel {
   async function channelOf({ chat, thread }: Place): Promise<string | undefined> {
     if (thread !== undefined && thread !== '') return thread;
     const guild = await api.get<APIGuild>('look at the server', Routes.guild(chat));
-    const own = guild.system_channel_id ?? guild.public_updates_channel_id;
-    if (own !== null) return own;
+    if (guild.system_channel_id !== null) return guild.system_channel_id;
     const channels = await api.get<APIChannel[]>('look at the channels', Routes.guildChannels(chat));
     return channels.find(({ type }) => type === ChannelType.GuildText)?.id;
   }

@@ -20,7 +20,7 @@ import { takeTurn, type Doer, type Taken } from './turns.ts';
 import { instantOf, type InteractionUpdate } from './update.ts';
 
 export interface Interactions {
-  /** Tells Discord at once that an answer comes; a repeat does nothing. */
+  /** Tells Discord that an answer comes, before its turn has; a repeat does nothing. */
   begin(update: InteractionUpdate): void;
   /** Answers; may run again for the same interaction. */
   work(update: InteractionUpdate, sent: Work['sent']): Promise<void>;

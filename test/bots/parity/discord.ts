@@ -16,7 +16,7 @@ export async function atDiscord(services: BotServices, log: (line: string) => vo
   const discord = await createDiscordDouble();
   const bot = createDiscordBot({
     services: { ...services, log },
-    settings: { discord: {}, platforms: { discordToken: discord.token, discordApi: discord.root }, currency: 'CNY' },
+    settings: { discord: {}, platforms: { discordToken: discord.token, discordApi: discord.root } },
   });
   await bot.start();
   const person = discord.person('Ann');

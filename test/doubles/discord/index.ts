@@ -250,7 +250,8 @@ export async function createDiscordDouble(options: DoubleOptions = {}) {
 /** By path, by method and path, or by anything. */
 export type Match = RegExp | string | ((call: Call) => boolean);
 type Answers = Fault | ((call: Call) => Fault | undefined);
-type Given = Option | { name: string; type: 1; options: readonly Option[] } | { name: string; file: { id: string } };
+export type Given =
+  Option | { name: string; type: 1; options: readonly Given[] } | { name: string; file: { id: string } };
 
 /** A RegExp or a text is looked for in `POST /channels/1/messages`. */
 function matcher(match: Match): (call: Call) => boolean {

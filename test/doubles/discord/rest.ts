@@ -146,6 +146,7 @@ const routes: readonly (readonly [string, RegExp, Handler, boolean?])[] = [
   ['PATCH', /^\/channels\/(\d+)\/messages\/(\d+)$/, editMessage],
   ['POST', /^\/channels\/(\d+)\/threads$/, startThread],
   ['GET', /^\/guilds\/(\d+)$/, (desk, _, [id]) => desk.world.guildPayload(guildOf(desk, id))],
+  ['GET', /^\/guilds\/(\d+)\/channels$/, (desk, _, [id]) => guildOf(desk, id).channels.map(channelPayload)],
   ['GET', /^\/guilds\/(\d+)\/members\/(\d+)$/, getMember],
   ['PUT', /^\/guilds\/(\d+)\/members\/(\d+)\/roles\/(\d+)$/, giveRole],
 ];

@@ -191,6 +191,7 @@ export class World {
       nsfw_level: 0,
       premium_tier: 0,
       preferred_locale: 'zh-CN',
+      system_channel_id: null,
       system_channel_flags: 0,
       premium_progress_bar_enabled: false,
       joined_at: JOINED,
