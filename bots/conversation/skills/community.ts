@@ -59,7 +59,9 @@ async function change(context: Context, manager: Managed, value: string): Promis
     case 'picks':
       return setPicks(context, manager, args);
     case 'discussion':
-      return setPlace(context, manager, 'discussion', args[0]);
+      return manager.community.channel === 'discord'
+        ? setPlace(context, manager, 'discussion', args[0])
+        : say('community.only-discord');
     case 'questions':
       return setPlace(context, manager, 'questions', args[0]);
     case 'role':
@@ -91,7 +93,7 @@ function overview(context: Context, { community: { title, settings, channel } }:
             place: place(picks.thread ?? ''),
           })
         : text('state.off'),
-      discussion: place(settings.discussion),
+      discussion: channel === 'discord' ? place(settings.discussion) : '',
       questions: place(settings.questions),
       role: channel === 'discord' ? (settings.rewardRole ?? text('state.off')) : '',
     },
@@ -106,7 +108,7 @@ function overview(context: Context, { community: { title, settings, channel } }:
           ]
         : [named('picks-on', set('picks on'))],
       [
-        toggle(settings.discussion, 'discussion'),
+        ...(channel === 'discord' ? [toggle(settings.discussion, 'discussion')] : []),
         toggle(settings.questions, 'questions'),
         ...(settings.rewardRole === undefined ? [] : [named('role-off', set('role off'))]),
       ],
@@ -213,7 +215,7 @@ function setPlace(
 }
 
 function setRole(context: Context, manager: Managed, word = ''): Promise<Reply> | Reply {
-  if (manager.community.channel !== 'discord') return say('community.role-discord');
+  if (manager.community.channel !== 'discord') return say('community.only-discord');
   if (word === '') return overview(context, manager);
   if (OFF.test(word)) return keep(context, manager, { rewardRole: null });
   const role = /^(?:<@&)?(\d{15,21})>?$/.exec(word)?.[1];

@@ -19,8 +19,8 @@ const shape = {
   /** Of posts. */
   language: z.enum(languages),
   picks,
-  /** Topic or channel where courses are discussed, each in a thread of its own; the main one for ''. */
-  discussion: z.string().max(100),
+  /** Discord: the channel where courses are discussed, each in a thread of its own. */
+  discussion: place,
   /** Discord: the role that a completed course earns. */
   rewardRole: z.string().regex(/^\d{15,21}$/),
   /** Topic or channel where it is said that a question waits; the main one for ''. */

@@ -27,16 +27,14 @@ test('shows what is set, and every button sets something', async () => {
   expect(await manager.says('/community')).toContain('Weekly picks: off');
   await manager.chooses('community||language%20zh');
   await manager.chooses('community||picks%20on');
-  await manager.chooses('community||discussion%20here');
   await manager.chooses('community||questions%20here');
-  expect(await settings()).toEqual({ language: 'zh', picks: monday, discussion: '42', questions: '42' });
+  expect(await settings()).toEqual({ language: 'zh', picks: monday, questions: '42' });
   const shown = await manager.says('/community');
   expect(shown).toContain('Weekly picks: Monday 10:00 (Asia/Shanghai), here');
   await manager.chooses('community||picks%20day');
   await manager.chooses('community||picks%20day%205');
   await manager.chooses('community||picks%20hour');
   expect(await manager.chooses('community||picks%20hour%2018')).toContain('Friday 18:00');
-  await manager.chooses('community||discussion%20off');
   await manager.chooses('community||questions%20off');
   await manager.chooses('community||picks%20off');
   expect(await settings()).toEqual({ language: 'zh' });
@@ -75,7 +73,8 @@ test('the language is set by its name', async () => {
   expect((await settings()).language).toBe('zh');
 });
 
-test('a reward role is one of Discord', async () => {
+test('a reward role and discussions in threads are of Discord', async () => {
+  expect(await manager.says('/community discussion here')).toContain('only on Discord');
   expect(await manager.says('/community role 123456789012345678')).toContain('only on Discord');
   community = await newCommunity(services, { channel: 'discord' });
   const admin = await member(services, community, { discreet: true });
@@ -84,6 +83,9 @@ test('a reward role is one of Discord', async () => {
   expect(await admin.says('/community role teacher')).toContain('do not understand');
   await admin.says('/community');
   await admin.chooses('community||role%20off');
+  await admin.says('/community discussion <#223456789012345678>');
+  expect(await settings()).toEqual({ discussion: '223456789012345678' });
+  await admin.chooses('community||discussion%20off');
   expect(await settings()).toEqual({});
 });
 

@@ -80,7 +80,7 @@ export const community: Record<string, string> = {
   'campaign.stopped-already': '“{{ name }}” can not be stopped any more: {{ state }}.',
   'campaign.unknown-name': 'There is no campaign and no draft “{{ name }}”.',
   community:
-    '{{ title }}\n\nLanguage of posts: {{ language }}\nWeekly picks: {{ picks }}\nDiscussions of courses: {{ discussion }}\nWord of waiting questions: {{ questions }}{% if role %}\nReward role: {{ role }}{% endif %}\n\nAlso in words: /community picks fri 18:00 Asia/Shanghai · /community questions here{% if role %} · /community role ID{% endif %}',
+    '{{ title }}\n\nLanguage of posts: {{ language }}\nWeekly picks: {{ picks }}{% if discussion %}\nDiscussions of courses: {{ discussion }}{% endif %}\nWord of waiting questions: {{ questions }}{% if role %}\nReward role: {{ role }}{% endif %}\n\nAlso in words: /community picks fri 18:00 Asia/Shanghai · /community questions here{% if role %} · /community role ID{% endif %}',
   'community.no-language': 'not chosen',
   'community.picks-when': '{{ day }} {{ hour }} ({{ zone }}), {{ place }}',
   'community.here': 'here',
@@ -90,7 +90,7 @@ export const community: Record<string, string> = {
   'community.ask-hour': 'At what hour?',
   'community.unclear': 'I do not understand “{{ word }}” here. /community shows what can be set.',
   'community.not-here': '“Here” only works in the community itself.',
-  'community.role-discord': 'A reward role exists only on Discord.',
+  'community.only-discord': 'That exists only on Discord.',
   'weekday.1': 'Monday',
   'weekday.2': 'Tuesday',
   'weekday.3': 'Wednesday',

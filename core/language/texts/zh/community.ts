@@ -78,7 +78,7 @@ export const community: Record<string, string> = {
   'campaign.stopped-already': '「{{ name }}」不能再停止：{{ state }}。',
   'campaign.unknown-name': '没有叫「{{ name }}」的活动或草稿。',
   community:
-    '{{ title }}\n\n帖子语言：{{ language }}\n每周精选：{{ picks }}\n课程讨论：{{ discussion }}\n提问提醒：{{ questions }}{% if role %}\n奖励身份组：{{ role }}{% endif %}\n\n也可以这样写：/community 精选 周五 18:00 Asia/Shanghai · /community 提问 这里{% if role %} · /community 角色 ID{% endif %}',
+    '{{ title }}\n\n帖子语言：{{ language }}\n每周精选：{{ picks }}{% if discussion %}\n课程讨论：{{ discussion }}{% endif %}\n提问提醒：{{ questions }}{% if role %}\n奖励身份组：{{ role }}{% endif %}\n\n也可以这样写：/community 精选 周五 18:00 Asia/Shanghai · /community 提问 这里{% if role %} · /community 角色 ID{% endif %}',
   'community.no-language': '未选择',
   'community.picks-when': '{{ day }} {{ hour }}（{{ zone }}），{{ place }}',
   'community.here': '这里',
@@ -88,7 +88,7 @@ export const community: Record<string, string> = {
   'community.ask-hour': '几点？',
   'community.unclear': '这里的「{{ word }}」我没看懂。/community 会列出可以设置的内容。',
   'community.not-here': '「这里」只能在社群里用。',
-  'community.role-discord': '奖励身份组只有 Discord 有。',
+  'community.only-discord': '这一项只有 Discord 有。',
   'weekday.1': '周一',
   'weekday.2': '周二',
   'weekday.3': '周三',
