@@ -191,12 +191,12 @@ function clearExpectations({ state }: Context) {
 }
 
 /** Who has chosen no language is answered in the one they write. */
-async function followLanguage(context: Context, { language, intent, text }: Said) {
+async function followLanguage(context: Context, { language, intent, text, slots }: Said) {
   const { learner, state } = context;
   if (language === context.language || (learner.language !== null && !state.following)) return;
-  // A name or two in Latin letters ("excel charts"), or a slip of the keys, is no change of language.
-  if (language === 'en' && (intent === 'search' || intent === 'other') && text.split(/\s+/).length < FEWEST_WORDS)
-    return;
+  // A name or two in Latin letters ("excel charts"), a coupon's code, or a slip of the keys, is no change of language.
+  const names = intent === 'search' || intent === 'other' || slots.code !== undefined;
+  if (language === 'en' && names && text.split(/\s+/).length < FEWEST_WORDS) return;
   context.language = language;
   state.following = true;
   await context.update({ language });

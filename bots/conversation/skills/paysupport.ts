@@ -19,12 +19,25 @@ const HOW = [
   /^(?:how|where) (?:do|can|should) (?:i|we|you) pay\b|^(?:what (?:are )?)?(?:the |your )?payment (?:methods?|options?)\b|^how to pay\b|^(?:can|do|may) (?:i|we|you) (?:pay|accept|take) (?:with |by |via |in )?(?:paypal|(?:a |my )?(?:credit )?card|wechat|alipay|stars|cash)\b/i,
 ];
 
+const CONDITIONS = [
+  /^(?:请问)?(?:你们|这里)?(?:的|有)?(?:什么)?(?:退款|退课|退货|购买|付款)(?:的)?(?:政策|规则|条件|条款|规定)(?:是什么|有哪些|是怎样的|怎么样)?(?:吗|呢)?$/,
+  /^(?:what (?:is|are) )?(?:the |your )?(?:refund (?:policy|terms|conditions)|terms(?: of (?:sale|service|use|buying))?|terms and conditions)$/i,
+];
+
 /** Help with payments and the terms of buying: Telegram wants both of whoever sells there. */
 export const paysupport = defineSkill({
   name: 'payment support',
-  presses: { paysupport: help, terms: () => [say('terms', {}, [[named('paysupport', { action: 'paysupport' })]])] },
-  phrases: [...TROUBLE.map((pattern) => [pattern, help] as const), ...HOW.map((pattern) => [pattern, howTo] as const)],
+  presses: { paysupport: help, terms },
+  phrases: [
+    ...CONDITIONS.map((pattern) => [pattern, terms] as const),
+    ...TROUBLE.map((pattern) => [pattern, help] as const),
+    ...HOW.map((pattern) => [pattern, howTo] as const),
+  ],
 });
+
+function terms(): Reply[] {
+  return [say('terms', {}, [[named('paysupport', { action: 'paysupport' })]])];
+}
 
 function howTo({ tariff }: Context): Reply[] {
   const args = { stars: tariff !== undefined, other: tariff?.ownCurrency ?? false };

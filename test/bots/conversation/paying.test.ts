@@ -365,6 +365,13 @@ test('a payment for what a message showed is what the message came to', async ()
   expect(await db.prisma.outboxMessage.findMany()).toMatchObject([{ outcome: 'bought' }]);
 });
 
+test('a code that is typed is no change of language', async () => {
+  const me = await onTelegram('zh');
+  await me.presses('buy|c1');
+  await me.chooses('code|c1');
+  expect(await me.says('ABCD-EFGH-12345')).toContain('没有找到这个优惠码');
+});
+
 test('help with payments names the orders, and the terms are there', async () => {
   const me = await onTelegram('zh');
   expect(await me.says('/paysupport')).toContain('付款帮助');
@@ -382,6 +389,8 @@ test('help with payments names the orders, and the terms are there', async () =>
     'Can I pay by card',
   ])
     expect(await me.says(words), words).toMatch(/⭐/);
+  for (const words of ['你们的退款政策是什么', '购买条款', 'refund policy'])
+    expect(await me.says(words), words).toMatch(/购买条款：|Terms of buying/);
   for (const words of [
     '为什么扣了我的钱',
     '付了钱没有收到课程',

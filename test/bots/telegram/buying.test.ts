@@ -112,7 +112,7 @@ describe('a learner in Telegram', () => {
 
   test('is told why a bill can not be paid any more', async () => {
     const quote = await opens().then((card) => presses(card, 'buy|c1'));
-    expect(text(quote)).toContain('应付：⭐ 218');
+    expect(text(quote)).toContain('价格：⭐ 218');
     const bill = await billed();
     await pays(bill, `a-${person}`);
     const { allowed } = await pays(bill, `b-${person}`);
