@@ -1,6 +1,6 @@
 import { render } from '../../core/language/render.ts';
 import type { Language, Picture } from '../../core/language/reply.ts';
-import { drawable, widthOf } from './text.ts';
+import { widthOf } from './text.ts';
 
 const WIDTH = 480;
 const BAR_HEIGHT = 34;
@@ -9,23 +9,17 @@ const LONGEST_LABEL = 150;
 const LABEL_GAP = 12;
 
 /** Names without quotes: echarts writes them into an attribute as they are. */
-const PAGE_FONT = 'system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif';
+const FONT = 'system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif';
 
 /** Horizontal bars as an SVG for a page; readable on light and dark ground. */
 export async function drawSvg(picture: Picture, language: Language): Promise<string> {
-  const svg = await drawBars(picture, render(picture.title, language), PAGE_FONT);
+  const svg = await drawBars(picture, render(picture.title, language));
   // A picture in a page follows the reader's colour scheme through its own style sheet.
   const style = '<style>text{fill:#2b2d42;stroke:none}@media(prefers-color-scheme:dark){text{fill:#e4e5f1}}</style>';
   return svg.replace(/(<svg[^>]*>)/, `$1${style}`);
 }
 
-/** The same bars in one font and on no particular ground, with nothing in them that the font has not. */
-export async function drawPlainSvg(picture: Picture, language: Language, font: string): Promise<string> {
-  const bars = picture.bars.map((bar) => ({ ...bar, label: drawable(bar.label) }));
-  return drawBars({ ...picture, bars }, drawable(render(picture.title, language)), font);
-}
-
-async function drawBars({ bars }: Picture, title: string, font: string): Promise<string> {
+async function drawBars({ bars }: Picture, title: string): Promise<string> {
   // Loaded with the first picture: 0.2 s that the start of the server does not need.
   const echarts = await import('echarts');
   const top = 40;
@@ -38,13 +32,13 @@ async function drawBars({ bars }: Picture, title: string, font: string): Promise
   const names = Math.min(LONGEST_LABEL + LABEL_GAP, Math.max(...bars.map((bar) => widthOf(bar.label, LABEL_SIZE))));
   chart.setOption({
     animation: false,
-    textStyle: { fontFamily: font },
+    textStyle: { fontFamily: FONT },
     title: {
       text: title,
       left: 0,
       top: 10,
       padding: 0,
-      textStyle: { fontSize: 15, fontWeight: 600, fontFamily: font },
+      textStyle: { fontSize: 15, fontWeight: 600, fontFamily: FONT },
     },
     grid: { left: names + LABEL_GAP, right: 56, top, bottom: 4 },
     xAxis: { type: 'value', show: false, min: 0 },

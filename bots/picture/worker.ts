@@ -1,19 +1,10 @@
-/** SVG to PNG in one thread of its own: drawing takes 30 to 300 ms, in which a chat would stand still. */
+/** Pictures to PNG in one thread of its own: a chat does not stand still while one is drawn. */
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-
-/** The one family that pictures are drawn in. */
-export const FONT = 'Noto Sans S Chinese';
-
-export interface Drawing {
-  svg: string;
-  /** Pixels; the height follows. */
-  width: number;
-  /** CSS colour. */
-  ground: string;
-}
+import { FONT, type Drawing } from './drawing.ts';
+import { createGlyphs } from './glyphs.ts';
 
 /** Tells our thread from others: a test runner may run this file in a thread of its own. */
 const MARK = 'coursebell/picture';
@@ -74,12 +65,15 @@ function fontFiles(): string[] {
 async function serve(port: NonNullable<typeof parentPort>) {
   const { Resvg } = await import('@resvg/resvg-js');
   const font = { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: FONT, sansSerifFamily: FONT };
+  const pathsOf = createGlyphs((svg) => new Resvg(svg, { font }).toString());
   port.on('message', ({ id, drawing }: { id: number; drawing: Drawing }) => {
     try {
-      const picture = new Resvg(drawing.svg, {
-        background: drawing.ground,
-        fitTo: { mode: 'width', value: drawing.width },
-        font,
+      const { width, height, ground, shapes, words, pixels } = drawing;
+      const box = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+      const picture = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" ${box}>${shapes}${pathsOf(words)}</svg>`, {
+        background: ground,
+        fitTo: { mode: 'width', value: pixels },
+        font: { loadSystemFonts: false },
       });
       port.postMessage({ id, png: picture.render().asPng() } satisfies Answer);
     } catch (error) {

@@ -36,7 +36,7 @@ it('draws interests as PNG, once for the same words, off the main thread', async
     drawPng(picture('数据'), 'zh'),
     drawPng(picture('写作'), 'zh'),
   ]);
-  expect(size(one)[0]).toBe(1080);
+  expect(size(one)[0]).toBe(1040);
   expect(again).toBe(one);
   expect(pixels(other).equals(pixels(one))).toBe(false);
 });
@@ -59,7 +59,7 @@ it('draws a cover for any course, the same for the same one', async () => {
 });
 
 it('says that something can not be drawn, and draws the next', async () => {
-  const draw = () => ({ svg: '<svg', width: 10, ground: '#fff' });
+  const draw = () => ({ width: 10, height: 10, ground: '#fff', shapes: '<g', words: [], pixels: 10 });
   await expect(drawnOnce('bad', draw)).rejects.toThrow('could not be drawn');
   await expect(drawnOnce('bad', draw)).rejects.toThrow('could not be drawn');
   expect(size(await drawCover({ ...course, id: 'c2' }, 'en'))).toEqual([960, 400]);
