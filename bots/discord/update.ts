@@ -122,7 +122,9 @@ export function readInteraction(event: APIInteraction): InteractionUpdate | unde
   if (event.type === InteractionType.MessageComponent) {
     const { data, message } = event;
     const press = data.component_type === ComponentType.Button ? data.custom_id : data.values[0];
-    return press === undefined ? undefined : { ...base, kind: 'press', press, message: message.id, ephemeral, card };
+    return press === undefined
+      ? undefined
+      : { ...base, kind: 'press', press: whole(press), message: message.id, ephemeral, card };
   }
   if (event.type === InteractionType.ModalSubmit) {
     const words = event.data.components
@@ -130,7 +132,7 @@ export function readInteraction(event: APIInteraction): InteractionUpdate | unde
       .map((field) => ('value' in field && typeof field.value === 'string' ? field.value : ''))
       .join('\n');
     const form = event.data.custom_id;
-    return { ...base, kind: 'form', form, words, ephemeral, card };
+    return { ...base, kind: 'form', form: whole(form), words: whole(words), ephemeral, card };
   }
   return undefined;
 }
@@ -145,7 +147,7 @@ export function readText(message: GatewayMessageCreateDispatchData): TextUpdate 
     id: message.id,
     person: message.author.id,
     channel: message.channel_id,
-    text: message.content,
+    text: whole(message.content),
   };
 }
 
@@ -188,7 +190,7 @@ function flat(options: readonly APIApplicationCommandInteractionDataOption[]): {
       subcommand = option.name;
       Object.assign(values, flat(option.options ?? []).options);
     } else if ('value' in option && option.type !== ApplicationCommandOptionType.Attachment) {
-      values[option.name] = option.value;
+      values[option.name] = typeof option.value === 'string' ? whole(option.value) : option.value;
     }
   }
   return { options: values, ...(subcommand !== undefined && { subcommand }) };
@@ -199,5 +201,8 @@ const MANAGES = PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administra
 function mayManage(permissions: string | undefined): boolean {
   return permissions !== undefined && (BigInt(permissions) & MANAGES) !== 0n;
 }
+
+/** Halves of characters, which can not be written into an id, as the sign for what can not be read. */
+const whole = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\ufffd');
 
 const isEphemeral = (flags: number | undefined): boolean => ((flags ?? 0) & MessageFlags.Ephemeral) !== 0;

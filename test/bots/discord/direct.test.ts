@@ -161,6 +161,7 @@ describe('messages that come first', () => {
 });
 
 /** The next thing that a person does is answered after everything before it. */
-async function settled({ discord, done }: Place): Promise<void> {
-  await done(discord.slash(ann, 'terms'));
+async function settled({ discord, bot }: Place): Promise<void> {
+  await discord.slash(ann, 'terms').answered;
+  await bot.idle();
 }

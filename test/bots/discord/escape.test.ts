@@ -27,7 +27,7 @@ describe('escaped', () => {
   it('leaves no markup in any text, and every text readable', () => {
     const random = createRandom(7);
     const pieces = [
-      ...'*_~`|[]()<>@#-+.:\\ \n\n1',
+      ...['*', '_', '~', '`', '|', '[', ']', '(', ')', '<', '>', '@', '#', '-', '+', '.', ':', '\\', ' ', '\n', '1'],
       ...[
         '```',
         '||',

@@ -136,7 +136,7 @@ describe('talking about a course', () => {
       expect(threads()).toHaveLength(1);
       expect(threads()[0]).toMatchObject({ parent: talk.id });
       const url = `https://discord.com/channels/${guild.id}/${threads()[0]!.id}`;
-      expect([first, second].map((each) => buttonOf(each!, 'https:')[1])).toEqual([url, url]);
+      expect([first, second].map((each) => buttonOf(each, 'https:')[1])).toEqual([url, url]);
       // From the button under what everybody sees, too.
       const card = await slash(member, 'course', [{ name: 'course', value: 'course_c4' }]);
       const pressed = await place.done(place.discord.press(manager, ...buttonOf(card, 'discuss|c4')));

@@ -40,7 +40,7 @@ async function kept(change: object = {}): Promise<string> {
   };
   await db.prisma.outboxMessage.create({
     data: {
-      ...{ id, idempotencyKey: id, learnerId: learner, kind: 'push', reply: reply as object, status: 'failed' },
+      ...{ id, idempotencyKey: id, learnerId: learner, kind: 'push', reply: reply, status: 'failed' },
       ...{ reason: 'unreachable', expiresAt: new Date(Date.now() + 3_600_000), ...change },
     },
   });
