@@ -23,7 +23,7 @@ export const jobTypes = {
   'plan-picks': { queue: 'plan', schema: nothing },
   /** Ends challenges whose last day is over, with what their members earned. */
   'close-challenges': { queue: 'plan', schema: nothing },
-  /** Gives both their coupon when an invited person has bought. */
+  /** Gives inviters their coupon when whom they invited has bought, and kept it for a day. */
   'credit-referrals': { queue: 'plan', schema: nothing },
   /** Gives what communities give for a completed course. */
   'grant-rewards': { queue: 'plan', schema: nothing },

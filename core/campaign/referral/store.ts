@@ -15,6 +15,9 @@ export interface Terms {
 const CODE_BYTES = 9;
 const DAY = 86_400_000;
 
+/** How long what the invited learner bought must stand: a purchase that is soon given back brings no coupon. */
+const KEPT_MS = DAY;
+
 /** The code of a learner's own invitation links, made on first need; undefined when there is no such learner. */
 export async function referralCode(db: Database, learnerId: string): Promise<string | undefined> {
   const { rows } = await db.pool.query<{ code: string }>(
@@ -91,8 +94,8 @@ async function isNew(client: PoolClient, learnerId: string): Promise<boolean> {
 }
 
 /**
- * Gives every inviter their coupon, whose invited learner has a paid order that stands, and tells both. Once for
- * each, whatever is called at the same time: the referral's row is held until all is written.
+ * Gives every inviter their coupon, whose invited learner has paid for an order and kept it for a day, and tells
+ * both. Once for each, whatever is called at the same time: the referral's row is held until all is written.
  *
  * @returns how many were credited.
  */
@@ -100,16 +103,20 @@ export async function creditReferrals(db: Database, terms: Terms, now: Date): Pr
   if (terms.percent === 0) return 0;
   const { rows: due } = await db.pool.query<{ referred_id: string }>(
     `select referred_id from referrals r
-     where credited_at is null and referrer_id is not null and referrer_id <> referred_id and exists (${PAID})
+     where credited_at is null and referrer_id is not null and referrer_id <> referred_id and exists (${KEPT})
      order by at`,
+    [keptSince(now)],
   );
   let credited = 0;
   for (const { referred_id } of due) if (await credit(db, referred_id, terms, now)) credited++;
   return credited;
 }
 
-/** An order that was paid for and is not given back. */
-const PAID = `select from orders o where o.learner_id = r.referred_id and o.status = 'paid' and o.paid_minor > 0 and o.created_at >= r.at`;
+/** An order that was paid for since the invitation, no later than $1, and is not given back. */
+const KEPT = `select from orders o where o.learner_id = r.referred_id and o.status = 'paid' and o.paid_minor > 0
+  and o.created_at >= r.at and o.created_at <= $1`;
+
+const keptSince = (now: Date) => new Date(now.getTime() - KEPT_MS);
 
 function credit(db: Database, referredId: string, terms: Terms, now: Date): Promise<boolean> {
   return inTransaction(db.pool, async (client) => {
@@ -119,11 +126,11 @@ function credit(db: Database, referredId: string, terms: Terms, now: Date): Prom
       [referredId],
     );
     const { rows } = await client.query<{ referrer_id: string }>(
-      `update referrals r set credited_at = $2
-       where referred_id = $1 and credited_at is null and referrer_id <> referred_id
-         and exists (select from learners where id = r.referrer_id) and exists (${PAID})
+      `update referrals r set credited_at = $3
+       where referred_id = $2 and credited_at is null and referrer_id <> referred_id
+         and exists (select from learners where id = r.referrer_id) and exists (${KEPT})
        returning referrer_id`,
-      [referredId, now],
+      [keptSince(now), referredId, now],
     );
     const referrerId = rows[0]?.referrer_id;
     if (referrerId === undefined) return false;

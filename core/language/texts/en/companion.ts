@@ -108,7 +108,7 @@ export const companion: Record<string, string> = {
   'button.unboard': 'Hide my name',
   // ── invitations
   invite:
-    'Who comes by your link and is new here gets {{ percent }}% off one course at once. When they first buy, you get {{ percent }}% as well. Both coupons are good for {{ days }} days.{% for line in links %}\n\n{{ line }}{% endfor %}{% if came > 0 %}\n\nCame by your links: {{ came }}; have bought: {{ credited }}.{% endif %}',
+    'Anyone new who comes by your link gets {{ percent }}% off one course at once. When they first buy a course and keep it for a day, you get {{ percent }}% off as well. Both coupons are good for {{ days }} days.{% for line in links %}\n\n{{ line }}{% endfor %}{% if came > 0 %}\n\nCame by your links: {{ came }}; have bought: {{ credited }}.{% endif %}',
   'invite.link': '{{ channel }}: {{ url }}',
   'invite.no-links':
     'There is no address yet to which I could invite anybody: ask the people who run this bot.{% if came > 0 %} Came by your links so far: {{ came }}; have bought: {{ credited }}.{% endif %}',
@@ -125,6 +125,6 @@ export const companion: Record<string, string> = {
   'referral.credit':
     'Somebody you invited has bought their first course. Thank you! Your coupon: {{ code }}, {{ percent }}% off one course, good for {{ days }} days.',
   'referral.thanks':
-    'With your first course the friend who invited you has got {{ percent }}% off, too. You can invite people yourself.',
+    'Thanks to your first course, the friend who invited you now has {{ percent }}% off, too. You can invite people yourself.',
   'button.invite': 'Invite a friend',
 };

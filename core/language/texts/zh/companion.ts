@@ -104,7 +104,7 @@ export const companion: Record<string, string> = {
   'button.unboard': '隐藏我的名字',
   // ── invitations
   invite:
-    '新朋友通过你的链接来，立得一张 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券；他们首次购课后，你也得一张 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券。两张券都是 {{ days }} 天内有效。{% for line in links %}\n\n{{ line }}{% endfor %}{% if came > 0 %}\n\n通过你的链接来了 {{ came }} 人，已购课 {{ credited }} 人。{% endif %}',
+    '新朋友通过你的链接来，立得一张 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券；他们首次购课满一天未退，你也得一张 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券。两张券都是 {{ days }} 天内有效。{% for line in links %}\n\n{{ line }}{% endfor %}{% if came > 0 %}\n\n通过你的链接来了 {{ came }} 人，已购课 {{ credited }} 人。{% endif %}',
   'invite.link': '{{ channel }}：{{ url }}',
   'invite.no-links':
     '还没有可以邀请别人的地址，请问问运营者。{% if came > 0 %}目前通过你的链接来了 {{ came }} 人，已购课 {{ credited }} 人。{% endif %}',

@@ -9,6 +9,7 @@ import {
   invitedBy,
   referralCode,
 } from '../../../../core/campaign/referral/store.ts';
+import { refund } from '../../../../core/campaign/refund/store.ts';
 import { render } from '../../../../core/language/render.ts';
 import type { Reply } from '../../../../core/language/reply.ts';
 import { createLearner, touchAddress } from '../../../../core/learner/store.ts';
@@ -74,7 +75,7 @@ test('a code is made once, and is good for a link', async () => {
   expect(await referralCode(db, crypto.randomUUID())).toBeUndefined();
 });
 
-test('the invited gets a coupon at once, and the inviter one when they first pay; both are told, once', async () => {
+test('the invited gets a coupon at once, and the inviter one for the first course that is kept; both are told, once', async () => {
   const { id, code } = await inviter();
   const friend = await somebody();
   await didSomething(friend, 'register');
@@ -87,13 +88,14 @@ test('the invited gets a coupon at once, and the inviter one when they first pay
   expect(await creditReferrals(db, terms, later(2))).toBe(0);
 
   await order(friend);
-  const sweeps = await Promise.all(Array.from({ length: 6 }, () => creditReferrals(db, terms, later(2))));
+  expect(await creditReferrals(db, terms, new Date(later(25).getTime() - 1))).toBe(0);
+  const sweeps = await Promise.all(Array.from({ length: 6 }, () => creditReferrals(db, terms, later(25))));
   expect(sweeps.reduce((sum, count) => sum + count, 0)).toBe(1);
   await order(friend);
-  expect(await creditReferrals(db, terms, later(3))).toBe(0);
+  expect(await creditReferrals(db, terms, later(26))).toBe(0);
   const [coupon, ...more] = await couponsOf(id);
   expect(more).toEqual([]);
-  expect(coupon).toMatchObject({ percent: 10, expiresAt: new Date('2026-12-20T06:00:00Z') });
+  expect(coupon).toMatchObject({ percent: 10, expiresAt: new Date('2026-12-21T05:00:00Z') });
   const told = await db.prisma.outboxMessage.findMany({ where: { learnerId: { in: [id, friend] } } });
   expect(told.map(({ learnerId, kind }) => [learnerId, kind]).sort()).toEqual(
     [
@@ -150,8 +152,21 @@ test('what was refunded before, was free, or came before the invitation brings n
     await accept(friend, code);
     await order(friend, values);
   }
-  expect(await creditReferrals(db, terms, later(2))).toBe(0);
+  expect(await creditReferrals(db, terms, later(30))).toBe(0);
   expect(await couponsOf(id)).toEqual([]);
+});
+
+test('what is given back within a day brings nothing; what is bought and kept after that does', async () => {
+  const { id, code } = await inviter();
+  const friend = await somebody();
+  await accept(friend, code);
+  const { id: orderId } = await order(friend);
+  expect((await refund(db, { learnerId: friend, orderId, at: later(23) })).ok).toBe(true);
+  expect(await creditReferrals(db, terms, later(30))).toBe(0);
+  await order(friend, { createdAt: later(31) });
+  expect(await creditReferrals(db, terms, later(54))).toBe(0);
+  expect(await creditReferrals(db, terms, later(55))).toBe(1);
+  expect(await couponsOf(id)).toHaveLength(1);
 });
 
 test('an inviter who was erased gets nothing, and nobody else does', async () => {
@@ -160,7 +175,7 @@ test('an inviter who was erased gets nothing, and nobody else does', async () =>
   await accept(friend, code);
   await order(friend);
   await db.prisma.learner.delete({ where: { id } });
-  expect(await creditReferrals(db, terms, later(2))).toBe(0);
+  expect(await creditReferrals(db, terms, later(30))).toBe(0);
 });
 
 test('two accounts that turn out to be one person’s are no invitation: its coupons go, unless used', async () => {
@@ -168,7 +183,7 @@ test('two accounts that turn out to be one person’s are no invitation: its cou
   const again = await somebody();
   await accept(again, code);
   await order(again);
-  await creditReferrals(db, terms, later(2));
+  expect(await creditReferrals(db, terms, later(30))).toBe(1);
   const bought = await db.prisma.coupon.create({
     data: { code: 'KEPT', learnerId: id, percent: 5, expiresAt: later(99), createdAt: now },
   });
@@ -210,6 +225,6 @@ test('0 percent switches it off', async () => {
   });
   await accept(friend, code);
   await order(friend);
-  expect(await creditReferrals(db, { percent: 0, days: 30 }, later(2))).toBe(0);
+  expect(await creditReferrals(db, { percent: 0, days: 30 }, later(30))).toBe(0);
   expect(await couponsOf(id)).toEqual([]);
 });
