@@ -77,7 +77,7 @@ export async function recordOutcome(
      ), member as (
        update campaign_members m set pressed_at = $4 from mine
        where m.campaign_id = mine.campaign_id and m.learner_id = mine.learner_id and m.pressed_at is null
-         and $3 not in ('silent', 'opted-out', 'dismissed')
+         and $3 not in ('silent', 'opted-out', 'dismissed', 'blocked')
      )
      select exists (select 1 from kept) as kept`,
     [messageId, learnerId, outcome, at, weaker],

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BotServices } from '../../../bots/bot.ts';
 import type { TelegramBot } from '../../../bots/telegram/bot.ts';
+import { keepPoll } from '../../../bots/telegram/store.ts';
 import { eventsOf } from '../../../core/behaviour/store.ts';
 import { learnerAt, setConsent } from '../../../core/learner/store.ts';
 import { createTelegramDouble, personOf, type Call, type TelegramDouble } from '../../doubles/telegram/index.ts';
@@ -151,6 +152,34 @@ describe('in private', () => {
     const ticked = await telegram.next('editMessageText');
     expect(ticked.params['message_id']).toBe(idOf(topics));
     expect(buttonsOf(ticked)[0]?.text).not.toBe(one!.text);
+  });
+});
+
+describe('a quiz', () => {
+  test('is answered by its poll, by the person who was asked', async () => {
+    await says('/help');
+    const learner = (await learnerAt(db, 'telegram', String(person)))!;
+    await keepPoll(db, {
+      id: `poll ${person}`,
+      learnerId: learner.id,
+      chat: String(person),
+      presses: ['privacy', 'help'],
+    });
+    const answer = (from: number, options: number[]) =>
+      telegram.push({
+        poll_answer: {
+          poll_id: `poll ${person}`,
+          user: personOf(from),
+          option_ids: options,
+          option_persistent_ids: options.map(String),
+        },
+      });
+    answer(999, [0]);
+    answer(person, []);
+    answer(person, [0]);
+    const next = await telegram.next('sendMessage');
+    expect(next.params['chat_id']).toBe(String(person));
+    expect(text(next)).toMatch(/keep/);
   });
 });
 

@@ -1,12 +1,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TelegramMessage, TelegramUpdate, TelegramUser } from '@gramio/types';
-import { problems } from './check.ts';
-import { readDescription } from './description.ts';
 import { readParams } from './form.ts';
+import { createJudge } from './judge.ts';
 import { respond, sendFile, type Answer } from './respond.ts';
 import { chatOf, Results } from './results.ts';
-import { botApi, type Description, type Schema } from './schema.ts';
+import { botApi } from './schema.ts';
 import { Updates, type Via } from './updates.ts';
 
 /** One call of the bot, `getUpdates` left out: those stand in `polls`. */
@@ -49,12 +48,11 @@ export async function createTelegramDouble({ checked = true, me = {}, via }: Tel
     supports_inline_queries: false,
     ...me,
   };
-  const api = botApi();
-  const second = process.env['BOT_API_DESCRIPTION'] ? readDescription(process.env['BOT_API_DESCRIPTION']) : undefined;
   const results = new Results(self);
   const updates = new Updates();
   if (via) updates.via = via;
-  const violations: string[] = [];
+  const judge = createJudge(checked);
+  const { violations } = judge;
   const calls: Call[] = [];
   const polls: Record<string, unknown>[] = [];
   const answers = new Map<string, ((call: Call) => Answer | undefined | Promise<Answer | undefined>)[]>();
@@ -78,17 +76,19 @@ export async function createTelegramDouble({ checked = true, me = {}, via }: Tel
       return;
     }
     const [, bearer, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
-    const params = await readParams(request, method, api);
+    const params = await readParams(request, method, botApi());
     if (bearer !== token) {
       respond(response, { error: bearer?.includes(':') ? 401 : 404 });
       return;
     }
-    check(method, params);
+    judge.call(method, params);
+    const call: Call = { method, params, failed: false };
     if (method === 'getUpdates') {
-      poll(params, response);
+      const instead = await arranged(call);
+      if (instead) respond(response, instead);
+      else poll(params, response);
       return;
     }
-    const call: Call = { method, params, failed: false };
     const answer = await answerTo(call);
     call.failed = typeof answer === 'string' || 'error' in answer;
     if (typeof answer === 'object' && 'result' in answer) call.result = answer.result;
@@ -97,11 +97,18 @@ export async function createTelegramDouble({ checked = true, me = {}, via }: Tel
     respond(response, answer);
   }
 
-  async function answerTo(call: Call): Promise<Answer> {
+  /** What a test has arranged with `on`. */
+  async function arranged(call: Call): Promise<Answer | undefined> {
     for (const one of [...(answers.get(call.method) ?? []), ...(answers.get('*') ?? [])]) {
       const answer = await one(call);
       if (answer !== undefined) return answer;
     }
+    return undefined;
+  }
+
+  async function answerTo(call: Call): Promise<Answer> {
+    const instead = await arranged(call);
+    if (instead) return instead;
     const { method, params } = call;
     switch (method) {
       case 'setWebhook': {
@@ -128,7 +135,7 @@ export async function createTelegramDouble({ checked = true, me = {}, via }: Tel
     }
     const given = results.of(method, params);
     if ('refusal' in given) return { error: 400, description: given.refusal };
-    checkAgainst(api, api.methods[method]?.result, given.result, `answer to ${method}`);
+    judge.result(method, given.result);
     return given;
   }
 
@@ -174,21 +181,9 @@ export async function createTelegramDouble({ checked = true, me = {}, via }: Tel
     }
   }
 
-  function check(method: string, params: unknown) {
-    const known = api.methods[method];
-    if (!known) violations.push(`${method} is no method of the Bot API`);
-    else checkAgainst(api, known.params, params, method);
-    if (second?.methods[method]) checkAgainst(second, second.methods[method].params, params, `${method} (description)`);
-  }
-
-  function checkAgainst({ definitions }: Description, schema: Schema | undefined, value: unknown, what: string) {
-    if (!checked || !schema) return;
-    for (const problem of problems(value, schema, definitions)) violations.push(`${what}${problem}`);
-  }
-
   function push(update: Omit<TelegramUpdate, 'update_id'> & { update_id?: number }): TelegramUpdate {
     const whole = { update_id: ++lastUpdate, ...update };
-    checkAgainst(api, { $ref: 'TelegramUpdate' }, whole, 'pushed update');
+    judge.update(whole);
     updates.put(whole);
     return whole;
   }
