@@ -5,6 +5,7 @@ import type { Address, ChannelName } from '../../core/learner/learner.ts';
 import type { Database } from '../../prisma/connect.ts';
 import { PATIENCE_MS } from '../pacing/pacing.ts';
 import type { Channel, Delivery, Pacer, Place, Slot } from '../ports.ts';
+import { createLine, noLine, type Line } from './line.ts';
 import { resultOf } from './result.ts';
 import { claim, conclude, deciding, type Outgoing, type Result } from './store.ts';
 
@@ -37,9 +38,12 @@ type Step = Tried | { status: 'held'; waitMs: number };
 /** Language of people and communities that never chose one. */
 const DEFAULT_LANGUAGE: Language = 'zh';
 
+/** So long what was decided about a message holds while it waits for its turn. */
+const FRESH_MS = 500;
+
 /** Makes what sends one message one way, at the platform's pace, and writes what became of it. */
 export function createSend({ db, pacer, limits, clock, signal, onSent }: SendOptions) {
-  const turns = new Map<ChannelName, Promise<unknown>>();
+  const lines = new Map<ChannelName, Line>();
 
   return async function send(messageId: string, way: Way): Promise<Tried> {
     const { channel } = way;
@@ -48,7 +52,8 @@ export function createSend({ db, pacer, limits, clock, signal, onSent }: SendOpt
     if ('waitMs' in slot) return later(messageId, slot.waitMs);
     try {
       for (;;) {
-        const step = await inTurn(channel, () => once(messageId, way, slot));
+        const line = lineOf(channel);
+        const step = await line.ready(() => once(messageId, way, slot, line));
         if (step.status !== 'held') return step;
         // The chat stays ours meanwhile: what comes later does not overtake.
         await setTimeout(step.waitMs, undefined, { ...(signal && { signal }) });
@@ -58,11 +63,22 @@ export function createSend({ db, pacer, limits, clock, signal, onSent }: SendOpt
     }
   };
 
-  async function once(messageId: string, way: Way, slot: Slot): Promise<Step> {
-    const waitMs = await slot.ready();
-    if (waitMs > 0) return later(messageId, waitMs);
-    const message = await begin(messageId, way.to === 'person' ? way.address : undefined);
+  async function once(messageId: string, way: Way, slot: Slot, line: Line): Promise<Step> {
+    const address = way.to === 'person' ? way.address : undefined;
+    const message = await begin(messageId, address);
     if ('status' in message) return message;
+    const begunAt = performance.now();
+    return line.alone(async () => {
+      const waitMs = await slot.ready();
+      if (waitMs > 0) return later(messageId, waitMs);
+      // The one before may have taken long: what its learner allows is asked again.
+      const fresh = performance.now() - begunAt < FRESH_MS ? message : await begin(messageId, address);
+      return 'status' in fresh ? fresh : settle(messageId, way, fresh, slot);
+    });
+  }
+
+  /** Sends, and writes what became of it. */
+  async function settle(messageId: string, way: Way, message: Outgoing, slot: Slot): Promise<Step> {
     const delivery = await handOver(messageId, way, message, slot);
     if (!delivery.ok && delivery.kind === 'unreachable') return { status: 'unreachable', message };
     let answer = delivery;
@@ -118,14 +134,10 @@ export function createSend({ db, pacer, limits, clock, signal, onSent }: SendOpt
     return { status: 'pending' };
   }
 
-  /** Sends of a channel that can not tell a repeat go one after the other. */
-  function inTurn<T>(channel: Channel, work: () => Promise<T>): Promise<T> {
-    if (channel.repeatable) return work();
-    const turn = (turns.get(channel.name) ?? Promise.resolve()).then(work);
-    turns.set(
-      channel.name,
-      turn.catch(() => {}),
-    );
-    return turn;
+  function lineOf(channel: Channel): Line {
+    if (channel.repeatable) return noLine;
+    let line = lines.get(channel.name);
+    if (!line) lines.set(channel.name, (line = createLine()));
+    return line;
   }
 }
