@@ -98,7 +98,7 @@ async function merge(client: pg.PoolClient, ids: Pair, now: Date): Promise<Mergi
   await abortMessages(client, surplusMessages(await twinMessages(client, keep.id, gone.id)), now);
   await dissolveReferrals(client, keep.id, gone.id);
   await moveRows(client, keep.id, gone.id);
-  await replaceAccount(client, keep.id, gone.id, values);
+  await replaceAccount(client, keep.id, gone, values);
   return { ok: true, learnerId: keep.id };
 }
 

@@ -73,7 +73,7 @@ export type LinkCode = Prisma.LinkCodeModel
 export type FormerId = Prisma.FormerIdModel
 /**
  * Model Referral
- * Who was invited by whom, and whether both have had their coupon.
+ * Who was invited by whom, and whether the inviter has had their coupon.
  */
 export type Referral = Prisma.ReferralModel
 /**

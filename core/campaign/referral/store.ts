@@ -61,7 +61,7 @@ export async function acceptReferral(
   return inTransaction(db.pool, async (client) => {
     // Both held in one order: neither is erased or made one with the other meanwhile, and nobody is invited twice at once.
     const { rows } = await client.query<{ id: string; inviter: boolean }>(
-      `select id, referral_code = $2 as inviter from learners where id = $1 or referral_code = $2 order by id for update`,
+      `select id, ${OWNS_CODE} as inviter from learners l where id = $1 or ${OWNS_CODE} order by id for update`,
       [referredId, code],
     );
     const inviter = rows.find((row) => row.inviter)?.id;
@@ -77,6 +77,9 @@ export async function acceptReferral(
     return { ok: true, coupon: await giveCoupon(client, referredId, { percent, days }, now) };
   });
 }
+
+/** Whose code $2 is: their own, or that of an account which has become one with theirs. */
+const OWNS_CODE = `(l.referral_code = $2 or l.id = (select learner_id from former_ids where referral_code = $2))`;
 
 async function isNew(client: PoolClient, learnerId: string): Promise<boolean> {
   const { rows } = await client.query<{ fresh: boolean }>(

@@ -208,15 +208,19 @@ export async function moveRows(client: pg.PoolClient, keepId: string, goneId: st
   for (const sql of [...joined, ...over]) await client.query(sql, [keepId, goneId]);
 }
 
-/** Ends the account that goes: its id leads to the one that stays, which has these values now. */
+/** Ends the account that goes: its id and its invitations lead to the one that stays, which has these values now. */
 export async function replaceAccount(
   client: pg.PoolClient,
   keepId: string,
-  goneId: string,
+  gone: Pick<Account, 'id' | 'referralCode'>,
   values: Merged,
 ): Promise<void> {
-  await client.query('delete from learners where id = $1', [goneId]);
-  await client.query('insert into former_ids (id, learner_id) values ($1, $2)', [goneId, keepId]);
+  await client.query('delete from learners where id = $1', [gone.id]);
+  await client.query('insert into former_ids (id, learner_id, referral_code) values ($1, $2, $3)', [
+    gone.id,
+    keepId,
+    gone.referralCode,
+  ]);
   await client.query(
     `update learners set language = $2, goal = $3, level = $4, occupation = $5, time_zone = $6, joined_at = $7,
        created_at = $8, attributes = $9, declared_topics = $10, push_hour = $11, quiet_from = $12, quiet_to = $13,

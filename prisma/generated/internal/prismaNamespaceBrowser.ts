@@ -180,7 +180,8 @@ export type LinkCodeScalarFieldEnum = (typeof LinkCodeScalarFieldEnum)[keyof typ
 
 export const FormerIdScalarFieldEnum = {
   id: 'id',
-  learnerId: 'learnerId'
+  learnerId: 'learnerId',
+  referralCode: 'referralCode'
 } as const
 
 export type FormerIdScalarFieldEnum = (typeof FormerIdScalarFieldEnum)[keyof typeof FormerIdScalarFieldEnum]

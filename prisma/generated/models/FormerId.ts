@@ -27,16 +27,19 @@ export type AggregateFormerId = {
 export type FormerIdMinAggregateOutputType = {
   id: string | null
   learnerId: string | null
+  referralCode: string | null
 }
 
 export type FormerIdMaxAggregateOutputType = {
   id: string | null
   learnerId: string | null
+  referralCode: string | null
 }
 
 export type FormerIdCountAggregateOutputType = {
   id: number
   learnerId: number
+  referralCode: number
   _all: number
 }
 
@@ -44,16 +47,19 @@ export type FormerIdCountAggregateOutputType = {
 export type FormerIdMinAggregateInputType = {
   id?: true
   learnerId?: true
+  referralCode?: true
 }
 
 export type FormerIdMaxAggregateInputType = {
   id?: true
   learnerId?: true
+  referralCode?: true
 }
 
 export type FormerIdCountAggregateInputType = {
   id?: true
   learnerId?: true
+  referralCode?: true
   _all?: true
 }
 
@@ -132,6 +138,7 @@ export type FormerIdGroupByArgs<ExtArgs extends runtime.Types.Extensions.Interna
 export type FormerIdGroupByOutputType = {
   id: string
   learnerId: string
+  referralCode: string | null
   _count: FormerIdCountAggregateOutputType | null
   _min: FormerIdMinAggregateOutputType | null
   _max: FormerIdMaxAggregateOutputType | null
@@ -158,27 +165,31 @@ export type FormerIdWhereInput = {
   NOT?: Prisma.FormerIdWhereInput | Prisma.FormerIdWhereInput[]
   id?: Prisma.UuidFilter<"FormerId"> | string
   learnerId?: Prisma.UuidFilter<"FormerId"> | string
+  referralCode?: Prisma.StringNullableFilter<"FormerId"> | string | null
   learner?: Prisma.XOR<Prisma.LearnerScalarRelationFilter, Prisma.LearnerWhereInput>
 }
 
 export type FormerIdOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
+  referralCode?: Prisma.SortOrderInput | Prisma.SortOrder
   learner?: Prisma.LearnerOrderByWithRelationInput
 }
 
 export type FormerIdWhereUniqueInput = Prisma.AtLeast<{
   id?: string
+  referralCode?: string
   AND?: Prisma.FormerIdWhereInput | Prisma.FormerIdWhereInput[]
   OR?: Prisma.FormerIdWhereInput[]
   NOT?: Prisma.FormerIdWhereInput | Prisma.FormerIdWhereInput[]
   learnerId?: Prisma.UuidFilter<"FormerId"> | string
   learner?: Prisma.XOR<Prisma.LearnerScalarRelationFilter, Prisma.LearnerWhereInput>
-}, "id">
+}, "id" | "referralCode">
 
 export type FormerIdOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
+  referralCode?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.FormerIdCountOrderByAggregateInput
   _max?: Prisma.FormerIdMaxOrderByAggregateInput
   _min?: Prisma.FormerIdMinOrderByAggregateInput
@@ -190,40 +201,48 @@ export type FormerIdScalarWhereWithAggregatesInput = {
   NOT?: Prisma.FormerIdScalarWhereWithAggregatesInput | Prisma.FormerIdScalarWhereWithAggregatesInput[]
   id?: Prisma.UuidWithAggregatesFilter<"FormerId"> | string
   learnerId?: Prisma.UuidWithAggregatesFilter<"FormerId"> | string
+  referralCode?: Prisma.StringNullableWithAggregatesFilter<"FormerId"> | string | null
 }
 
 export type FormerIdCreateInput = {
   id: string
+  referralCode?: string | null
   learner: Prisma.LearnerCreateNestedOneWithoutFormerIdsInput
 }
 
 export type FormerIdUncheckedCreateInput = {
   id: string
   learnerId: string
+  referralCode?: string | null
 }
 
 export type FormerIdUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   learner?: Prisma.LearnerUpdateOneRequiredWithoutFormerIdsNestedInput
 }
 
 export type FormerIdUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   learnerId?: Prisma.StringFieldUpdateOperationsInput | string
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type FormerIdCreateManyInput = {
   id: string
   learnerId: string
+  referralCode?: string | null
 }
 
 export type FormerIdUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type FormerIdUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   learnerId?: Prisma.StringFieldUpdateOperationsInput | string
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type FormerIdListRelationFilter = {
@@ -239,16 +258,19 @@ export type FormerIdOrderByRelationAggregateInput = {
 export type FormerIdCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
+  referralCode?: Prisma.SortOrder
 }
 
 export type FormerIdMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
+  referralCode?: Prisma.SortOrder
 }
 
 export type FormerIdMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   learnerId?: Prisma.SortOrder
+  referralCode?: Prisma.SortOrder
 }
 
 export type FormerIdCreateNestedManyWithoutLearnerInput = {
@@ -295,10 +317,12 @@ export type FormerIdUncheckedUpdateManyWithoutLearnerNestedInput = {
 
 export type FormerIdCreateWithoutLearnerInput = {
   id: string
+  referralCode?: string | null
 }
 
 export type FormerIdUncheckedCreateWithoutLearnerInput = {
   id: string
+  referralCode?: string | null
 }
 
 export type FormerIdCreateOrConnectWithoutLearnerInput = {
@@ -333,22 +357,27 @@ export type FormerIdScalarWhereInput = {
   NOT?: Prisma.FormerIdScalarWhereInput | Prisma.FormerIdScalarWhereInput[]
   id?: Prisma.UuidFilter<"FormerId"> | string
   learnerId?: Prisma.UuidFilter<"FormerId"> | string
+  referralCode?: Prisma.StringNullableFilter<"FormerId"> | string | null
 }
 
 export type FormerIdCreateManyLearnerInput = {
   id: string
+  referralCode?: string | null
 }
 
 export type FormerIdUpdateWithoutLearnerInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type FormerIdUncheckedUpdateWithoutLearnerInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type FormerIdUncheckedUpdateManyWithoutLearnerInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
+  referralCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 
@@ -356,27 +385,31 @@ export type FormerIdUncheckedUpdateManyWithoutLearnerInput = {
 export type FormerIdSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   learnerId?: boolean
+  referralCode?: boolean
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["formerId"]>
 
 export type FormerIdSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   learnerId?: boolean
+  referralCode?: boolean
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["formerId"]>
 
 export type FormerIdSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   learnerId?: boolean
+  referralCode?: boolean
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["formerId"]>
 
 export type FormerIdSelectScalar = {
   id?: boolean
   learnerId?: boolean
+  referralCode?: boolean
 }
 
-export type FormerIdOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "learnerId", ExtArgs["result"]["formerId"]>
+export type FormerIdOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "learnerId" | "referralCode", ExtArgs["result"]["formerId"]>
 export type FormerIdInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   learner?: boolean | Prisma.LearnerDefaultArgs<ExtArgs>
 }
@@ -395,6 +428,10 @@ export type $FormerIdPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     learnerId: string
+    /**
+     * Code of the invitation link that this account had: it still leads to the learner.
+     */
+    referralCode: string | null
   }, ExtArgs["result"]["formerId"]>
   composites: {}
 }
@@ -821,6 +858,7 @@ export interface Prisma__FormerIdClient<T, Null = never, ExtArgs extends runtime
 export interface FormerIdFieldRefs {
   readonly id: Prisma.FieldRef<"FormerId", 'String'>
   readonly learnerId: Prisma.FieldRef<"FormerId", 'String'>
+  readonly referralCode: Prisma.FieldRef<"FormerId", 'String'>
 }
     
 

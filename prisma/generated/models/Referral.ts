@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model Referral
- * Who was invited by whom, and whether both have had their coupon.
+ * Who was invited by whom, and whether the inviter has had their coupon.
  */
 export type ReferralModel = runtime.Types.Result.DefaultSelection<Prisma.$ReferralPayload>
 
@@ -549,7 +549,7 @@ export type $ReferralPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     referrerId: string | null
     at: Date
     /**
-     * When the invited person's first paid order brought both their credit.
+     * When an order that the invited person paid for and kept brought the inviter their coupon.
      */
     creditedAt: Date | null
   }, ExtArgs["result"]["referral"]>

@@ -35,6 +35,7 @@ CREATE TABLE "link_codes" (
 CREATE TABLE "former_ids" (
     "id" UUID NOT NULL,
     "learner_id" UUID NOT NULL,
+    "referral_code" TEXT,
 
     CONSTRAINT "former_ids_pkey" PRIMARY KEY ("id")
 );
@@ -217,6 +218,9 @@ CREATE INDEX "link_codes_learner_id_idx" ON "link_codes"("learner_id");
 
 -- CreateIndex
 CREATE INDEX "former_ids_learner_id_idx" ON "former_ids"("learner_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "former_ids_referral_code_key" ON "former_ids"("referral_code");
 
 -- CreateIndex
 CREATE INDEX "referrals_referrer_id_idx" ON "referrals"("referrer_id");

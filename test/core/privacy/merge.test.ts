@@ -6,6 +6,7 @@ import type { NewEvent } from '../../../core/behaviour/event.ts';
 import { eventKey } from '../../../core/behaviour/key.ts';
 import { eventsOf, recordEvents } from '../../../core/behaviour/store.ts';
 import { recordOutcome, writeMessages } from '../../../core/campaign/message/store.ts';
+import { acceptReferral, invitedBy, referralCode } from '../../../core/campaign/referral/store.ts';
 import { checkout } from '../../../core/campaign/sale/store.ts';
 import { upsertCourses } from '../../../core/catalogue/store.ts';
 import { emptyState, foldEvent } from '../../../core/interest/state.ts';
@@ -400,6 +401,28 @@ describe('what was planned for both accounts', () => {
     expect(
       await db.prisma.referral.findMany({ where: { referredId: merging.ok ? merging.learnerId : '' } }),
     ).toMatchObject([{ referrerId: null, creditedAt: minutesAgo(1) }]);
+  });
+
+  test('the invitation links of both go on working', async () => {
+    const terms = { now, percent: 10, days: 30 };
+    const codes: string[] = [];
+    const [keep, gone] = await two();
+    for (const id of [keep, gone]) codes.push((await referralCode(db, id))!);
+    await merge(keep, gone);
+    for (const code of codes) {
+      const { id } = await meetLearner(db, 'telegram', randomUUID(), { reachable: true });
+      expect(await acceptReferral(db, { referredId: id, code, ...terms })).toMatchObject({ ok: true });
+      expect(await acceptReferral(db, { referredId: keep, code, ...terms })).toMatchObject({ error: 'referral.self' });
+    }
+    expect(await invitedBy(db, keep)).toMatchObject({ came: 2 });
+    expect(await referralCode(db, keep)).toBe(codes[0]);
+    // Also where their account goes into a third.
+    const { ids } = await resolveExternal(db, [`links ${keep}`], { create: true });
+    await merge(keep, ids.get(`links ${keep}`)!);
+    for (const code of codes) {
+      const { id } = await meetLearner(db, 'telegram', randomUUID(), { reachable: true });
+      expect(await acceptReferral(db, { referredId: id, code, ...terms })).toMatchObject({ ok: true });
+    }
   });
 });
 
