@@ -5,7 +5,7 @@ import type { Circumstances } from '../../behaviour/event.ts';
 import { STARS } from '../../numerics/money.ts';
 import type { Coupon, InvoiceError, Order } from '../checkout.ts';
 import { quote, type Quote, type Tariff } from '../price.ts';
-import { courseOnSale, insertOrder, orderByKey, owns, takeTurn } from '../sale/store.ts';
+import { buyerOf, courseOnSale, insertOrder, orderByKey, owns } from '../sale/store.ts';
 
 /**
  * How long a coupon waits for the payment of an invoice that was let through: as long as Telegram
@@ -83,9 +83,10 @@ export async function approveInvoice(
   request: PaymentRequest,
 ): Promise<{ ok: true } | { ok: false; error: InvoiceError; courseId: string | undefined }> {
   return inTransaction(db.pool, async (client) => {
-    await takeTurn(client, request.learnerId);
+    const learnerId = await buyerOf(client, request.learnerId);
     const invoice = await invoiceOf(client, request.invoiceId);
-    const error = await objection(client, invoice, request);
+    const error =
+      learnerId === null ? 'invoice.not-yours' : await objection(client, invoice, { ...request, learnerId });
     if (error) return { ok: false, error, courseId: invoice?.course_id };
     await client.query('update invoices set approved_at = $2 where id = $1', [request.invoiceId, request.at]);
     return { ok: true };
@@ -166,7 +167,8 @@ export interface Settled {
  */
 export async function settlePayment(db: Database, payment: Payment): Promise<Settled> {
   return inTransaction(db.pool, async (client) => {
-    await takeTurn(client, payment.learnerId);
+    // Null when they were erased while they paid.
+    const learnerId = await buyerOf(client, payment.learnerId);
     const invoice = await invoiceOf(client, payment.invoiceId);
     const circumstances = invoice?.circumstances ?? {};
     const key = `charge:${payment.chargeId}`;
@@ -175,7 +177,6 @@ export async function settlePayment(db: Database, payment: Payment): Promise<Set
       const { order } = earlier;
       return { order, circumstances, repeated: true, needless: !invoice || order.status !== 'paid', known: !!invoice };
     }
-    const learnerId = await living(client, payment.learnerId);
     const needless = !invoice || (learnerId !== null && (await owns(client, learnerId, invoice.course_id)));
     const goesBack = needless && payment.currency === STARS;
     const coupon = invoice?.coupon_id ? await settleCoupon(client, invoice, payment.at, goesBack) : undefined;
@@ -223,22 +224,6 @@ async function settleCoupon(client: PoolClient, invoice: InvoiceRow, at: Date, g
     [invoice.coupon_id, invoice.id, at, goesBack],
   );
   return goesBack ? undefined : rows[0];
-}
-
-/**
- * Who paid, held until the transaction ends: an erasure and a merge of accounts wait. Who became one
- * with another account while they paid is that one; null when they were erased.
- */
-async function living(client: PoolClient, learnerId: string): Promise<string | null> {
-  const held = await client.query('select 1 from learners where id = $1 for key share', [learnerId]);
-  if (held.rowCount === 1) return learnerId;
-  const { rows } = await client.query<{ current: string }>(
-    'select learner_id as current from former_ids where id = $1',
-    [learnerId],
-  );
-  if (!rows[0]) return null;
-  await takeTurn(client, rows[0].current);
-  return living(client, rows[0].current);
 }
 
 interface InvoiceRow {

@@ -30,22 +30,25 @@ export type CheckoutResult = { ok: true; order: Order; repeated: boolean } | { o
  * transaction, and a learner's checkouts take turns, so that of any number at once one code redeems
  * once and a course is bought once. The purchase event is the caller's to record
  * (`purchaseEvent`), if the learner agreed to recording.
+ *
+ * @throws when there is no such learner (erased meanwhile).
  */
 export async function checkout(db: Database, request: CheckoutRequest): Promise<CheckoutResult> {
   return inTransaction(db.pool, async (client) => {
-    await takeTurn(client, request.learnerId);
+    const learnerId = await buyerOf(client, request.learnerId);
+    if (learnerId === null) throw new Error('Nobody is there to buy');
     const earlier = await orderByKey(client, request.idempotencyKey);
     if (earlier) {
-      const same = earlier.learnerId === request.learnerId && earlier.order.courseId === request.courseId;
+      const same = earlier.learnerId === learnerId && earlier.order.courseId === request.courseId;
       return same ? { ok: true, order: earlier.order, repeated: true } : refused('order.conflict');
     }
     const course = await courseOnSale(client, request.courseId);
     if (!course) return refused('course.unknown');
     if (course.archived) return refused('course.archived');
-    if (await owns(client, request.learnerId, request.courseId)) return refused('course.owned');
+    if (await owns(client, learnerId, request.courseId)) return refused('course.owned');
     let coupon: Coupon | undefined;
     if (request.couponCode !== undefined) {
-      const found = await claimable(client, request.couponCode, request.learnerId, request.at);
+      const found = await claimable(client, request.couponCode, learnerId, request.at);
       if (typeof found === 'string') return refused(found);
       coupon = found;
     }
@@ -53,16 +56,35 @@ export async function checkout(db: Database, request: CheckoutRequest): Promise<
     if (!price) return refused('course.no-price');
     if (price.provider !== 'sandbox') return refused('order.unpaid');
     if (coupon) await client.query('update coupons set redeemed_at = $2 where id = $1', [coupon.id, request.at]);
-    const order = await insertOrder(client, { ...request, ...price, chargeId: null, status: 'paid', coupon });
+    const order = await insertOrder(client, {
+      ...request,
+      learnerId,
+      ...price,
+      chargeId: null,
+      status: 'paid',
+      coupon,
+    });
     // Another learner's checkout took the key between our look and our write.
     if (!order) throw new Error('An idempotency key was used by two learners at once');
     return { ok: true, order, repeated: false };
   });
 }
 
-/** A learner's purchases are decided one after the other, whoever asks for them: until the transaction ends. */
-export async function takeTurn(client: PoolClient, learnerId: string): Promise<void> {
+/**
+ * Takes the turn of who buys, and holds them: until the transaction ends their other purchases, an
+ * erasure and a merge of accounts wait. Who has become one with another account is that one.
+ *
+ * @returns null when there is no such learner (any more).
+ */
+export async function buyerOf(client: PoolClient, learnerId: string): Promise<string | null> {
   await client.query("select pg_advisory_xact_lock(hashtextextended('checkout:' || $1::text, 0))", [learnerId]);
+  const held = await client.query('select 1 from learners where id = $1 for key share', [learnerId]);
+  if (held.rowCount === 1) return learnerId;
+  const { rows } = await client.query<{ current: string }>(
+    'select learner_id as current from former_ids where id = $1',
+    [learnerId],
+  );
+  return rows[0] ? buyerOf(client, rows[0].current) : null;
 }
 
 export type NewOrder = Pick<Quote, 'listMinor' | 'paidMinor' | 'currency' | 'provider'> &

@@ -498,16 +498,58 @@ describe('at the same moment', () => {
 
   test('a checkout is before or after, and its order is the person’s', async () => {
     await upsertCourses(db, [sampleCourse('paid', 'Data', { priceMinor: 1000, currency: 'CNY' })]);
+    const buy = (learnerId: string, idempotencyKey = randomUUID()) =>
+      checkout(db, { learnerId, courseId: 'paid', currency: 'CNY', channel: 'web', at: now, idempotencyKey });
+    for (let round = 0; round < 5; round++) {
+      const [keep, gone] = await two();
+      const key = randomUUID();
+      const [, bought] = await Promise.all([merge(keep, gone), buy(gone, key)]);
+      expect(bought).toMatchObject({ ok: true, repeated: false });
+      expect(await db.prisma.order.count({ where: { learnerId: keep } })).toBe(1);
+      // Who buys on as who they were is who they are now.
+      expect(await buy(gone, key)).toMatchObject({ ok: true, repeated: true });
+      expect(await buy(gone)).toEqual({ ok: false, error: 'course.owned' });
+    }
+    await expect(buy(randomUUID())).rejects.toThrow('Nobody is there to buy');
+  });
+
+  test('a merge that a deadlock ends begins anew', async () => {
     const [keep, gone] = await two();
-    const buy = (learnerId: string) =>
-      checkout(db, {
-        ...{ learnerId, courseId: 'paid', currency: 'CNY', channel: 'web', at: now, idempotencyKey: randomUUID() },
-      });
-    const [bought] = await Promise.allSettled([buy(gone), merge(keep, gone)]);
-    const orders = await db.prisma.order.findMany({ where: { learnerId: keep } });
-    expect(orders).toHaveLength(bought.status === 'fulfilled' && bought.value.ok ? 1 : 0);
+    const [low, high] = [keep, gone].sort() as [string, string];
+    const [holder, rival] = [await db.pool.connect(), await db.pool.connect()];
+    try {
+      await holder.query('begin');
+      await holder.query('select from learners where id = $1 for update', [low]);
+      await rival.query('begin');
+      // Of the two in the deadlock the merge is the one that looks for it, and so the one that ends.
+      await rival.query("set local deadlock_timeout = '1h'");
+      await rival.query('select from learners where id = $1 for update', [high]);
+      const merging = merge(keep, gone);
+      await waiting('select id from learners');
+      const blocked = rival.query("select pg_advisory_xact_lock(hashtextextended('checkout:' || $1::text, 0))", [low]);
+      await waiting('select pg_advisory_xact_lock');
+      await holder.query('commit');
+      await blocked;
+      expect(await findLearner(db, gone)).toMatchObject({ id: gone });
+      await rival.query('commit');
+      expect(await merging).toEqual({ ok: true, learnerId: keep });
+      expect(await findLearner(db, gone)).toMatchObject({ id: keep });
+    } finally {
+      for (const client of [holder, rival]) client.release(true);
+    }
   });
 });
+
+/** Resolves when a query that begins so waits for a lock. */
+async function waiting(query: string): Promise<void> {
+  for (;;) {
+    const { rowCount } = await db.pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like $1`,
+      [`${query}%`],
+    );
+    if (rowCount) return;
+  }
+}
 
 describe('a link code', () => {
   const code = async (learnerId: string) => (await newLinkCode(db, learnerId, now))!.code;
