@@ -72,7 +72,7 @@ it('kill -9 in the middle of updates loses none that Discord was told of, and co
     const answers = discord.world.messagesIn(channel).filter(({ nonce_by_bot: nonce }) => nonce !== undefined);
     expect(new Set(answers.map(({ nonce_by_bot: nonce }) => nonce)).size).toBe(answers.length);
   }
-});
+}, 120_000);
 
 async function consenting(name: string): Promise<Person> {
   const person = discord.person(name);

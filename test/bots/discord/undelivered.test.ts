@@ -33,11 +33,11 @@ const agreement = (kind: 'recording' | 'messages') => ({
 /** A message that the closed direct messages kept out. */
 async function kept(change: object = {}): Promise<string> {
   const id = randomUUID();
-  const reply: Reply = {
+  const reply = {
     text: { template: { en: `Have a look (${id.slice(0, 4)})`, zh: '看看' } },
     course: 'c4',
     buttons: [[{ id: encodePress({ action: 'course', course: 'c4', ref: `m${id}` }), label: { en: 'Details' } }]],
-  };
+  } satisfies Reply;
   await db.prisma.outboxMessage.create({
     data: {
       ...{ id, idempotencyKey: id, learnerId: learner, kind: 'push', reply: reply, status: 'failed' },
