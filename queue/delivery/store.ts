@@ -162,8 +162,9 @@ export interface Claim {
 }
 
 /**
- * Takes the message and the learner's turn: until the transaction that `client` is in ends, no
- * other delivery to this learner can be decided, so that the daily cap holds under any concurrency.
+ * Takes the message and its receiver's turn: until the transaction that `client` is in ends, no
+ * other delivery to them can be decided, so that the daily cap holds under any concurrency. Whose
+ * accounts become one while we wait for their turn is who they are now.
  *
  * @param address where it would go; without one, what the learner agreed to anywhere counts.
  * @returns undefined when the message is delivered or ended, or its learner erased.
@@ -175,17 +176,7 @@ export async function claim(
   now: Date,
   defaultTimeZone: string,
 ): Promise<Claim | undefined> {
-  await client.query(
-    `select pg_advisory_xact_lock(hashtextextended('messages-to:' || coalesce(learner_id, community_id)::text, 0))
-     from outbox_messages where id = $1`,
-    [messageId],
-  );
-  const { rows } = await client.query<ClaimRow>({
-    name: 'message.claim',
-    text: CLAIM,
-    values: [messageId, address?.channel ?? null, address?.chat ?? null],
-  });
-  const row = rows[0];
+  const row = await take(client, messageId, address);
   if (!row) return undefined;
   const learner = { timeZone: row.time_zone, quietFrom: row.quiet_from, quietTo: row.quiet_to };
   const sentToday = isMarketing(row.kind)
@@ -217,6 +208,25 @@ export async function claim(
   };
 }
 
+async function take(
+  client: PoolClient,
+  messageId: string,
+  address: Pick<Address, 'channel' | 'chat'> | undefined,
+): Promise<ClaimRow | undefined> {
+  for (let before: string | undefined; ;) {
+    const turn = await client.query<{ receiver: string }>({ name: 'message.turn', text: TURN, values: [messageId] });
+    const receiver = turn.rows[0]?.receiver;
+    if (receiver === undefined || receiver === before) return undefined;
+    const { rows } = await client.query<ClaimRow>({
+      name: 'message.claim',
+      text: CLAIM,
+      values: [messageId, address?.channel ?? null, address?.chat ?? null, receiver],
+    });
+    if (rows[0]) return rows[0];
+    before = receiver;
+  }
+}
+
 async function sentSince(client: PoolClient, learnerId: string, except: string, since: Date): Promise<number> {
   const { rows } = await client.query<{ count: number }>({
     name: 'message.sent-since',
@@ -236,6 +246,13 @@ const OUTDATED = `o.kind = 'push' and (
   or exists (select 1 from events where learner_id = o.learner_id and course_id = o.reply->>'course'
              and type in ('purchase', 'enrol', 'dismiss') and occurred_at >= o.created_at))`;
 
+const RECEIVER = 'coalesce(o.learner_id, o.community_id)';
+
+// The receiver is read before the lock is waited for.
+const TURN = `
+  select ${RECEIVER} as receiver, pg_advisory_xact_lock(hashtextextended('messages-to:' || ${RECEIVER}::text, 0))
+  from outbox_messages o where id = $1 and status in ${OPEN}`;
+
 // Consent is given for a place, and withdrawn for all.
 const CLAIM = `
   select o.learner_id, o.kind, o.campaign_id, o.reply, o.circumstances, o.attempts, o.expires_at,
@@ -252,7 +269,7 @@ const CLAIM = `
     left join communities g on g.id = o.community_id
     left join campaigns c on c.id = o.campaign_id
     left join addresses a on a.learner_id = o.learner_id and a.channel = $2 and a.chat = $3
-  where o.id = $1 and o.status in ${OPEN} for update of o`;
+  where o.id = $1 and o.status in ${OPEN} and ${RECEIVER} = $4::uuid for update of o`;
 
 interface ClaimRow {
   learner_id: string | null;

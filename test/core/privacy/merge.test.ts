@@ -27,6 +27,7 @@ import { eraseLearner } from '../../../core/privacy/erase.ts';
 import { linkAccounts, mergeLearners } from '../../../core/privacy/merge.ts';
 import { sampleCourse } from '../../doubles/recommender.ts';
 import { testDatabase } from '../../setup/database.ts';
+import { waitingForLock } from '../../setup/locks.ts';
 import { rowsOf, somebody, tablesOfLearners } from './somebody.ts';
 
 const db = testDatabase();
@@ -525,9 +526,9 @@ describe('at the same moment', () => {
       await rival.query("set local deadlock_timeout = '1h'");
       await rival.query('select from learners where id = $1 for update', [high]);
       const merging = merge(keep, gone);
-      await waiting('select id from learners');
+      await waitingForLock(db, 'select id from learners');
       const blocked = rival.query("select pg_advisory_xact_lock(hashtextextended('checkout:' || $1::text, 0))", [low]);
-      await waiting('select pg_advisory_xact_lock');
+      await waitingForLock(db, 'select pg_advisory_xact_lock');
       await holder.query('commit');
       await blocked;
       expect(await findLearner(db, gone)).toMatchObject({ id: gone });
@@ -539,17 +540,6 @@ describe('at the same moment', () => {
     }
   });
 });
-
-/** Resolves when a query that begins so waits for a lock. */
-async function waiting(query: string): Promise<void> {
-  for (;;) {
-    const { rowCount } = await db.pool.query(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like $1`,
-      [`${query}%`],
-    );
-    if (rowCount) return;
-  }
-}
 
 describe('a link code', () => {
   const code = async (learnerId: string) => (await newLinkCode(db, learnerId, now))!.code;
