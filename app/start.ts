@@ -10,6 +10,7 @@ import { startWorkers, type Workers } from '../queue/index.ts';
 import { openDatabase } from './database.ts';
 import { platformChannels, startBots, type Bots } from './bots.ts';
 import { UserError } from './explain.ts';
+import { findEntrances } from './entrances.ts';
 import { createHttp, type Http } from './http.ts';
 import { createLog } from './log.ts';
 import { isRunning } from './running.ts';
@@ -53,8 +54,10 @@ export async function start({ settings, roles, print, progress, signal }: StartO
   let workers: Workers | undefined;
   let bots: Bots | undefined;
   let stopping: Promise<void> | undefined;
+  const closing = new AbortController();
   const stop = () =>
     (stopping ??= (async () => {
+      closing.abort();
       http?.notReady('stopping');
       await bots?.close();
       await http?.close();
@@ -113,6 +116,7 @@ export async function start({ settings, roles, print, progress, signal }: StartO
     }
     http?.serve(ready);
     if (roles.includes('bots')) bots = startBots({ services: ready, settings, print, log: (line) => log.warn(line) });
+    else findEntrances(ready.links, settings, closing.signal);
     if (http) void ready.warm().catch((error: unknown) => log.warn(`warming up failed: ${errorText(error)}`));
     const platforms = bots ? await untilAborted(bots.states, signal) : [];
     return { address: roles.includes('web') && http ? addressOf(settings, http) : undefined, platforms, stop };

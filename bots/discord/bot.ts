@@ -18,6 +18,7 @@ import { createCommunities } from './communities.ts';
 import { registerCommands } from './commands/register.ts';
 import type { Desk } from './desk.ts';
 import { answerText, apologiseInText } from './direct.ts';
+import { discordEntrance } from './entrance.ts';
 import { DiscordFailure } from './failure.ts';
 import { createInteractions } from './interactions.ts';
 import { answerAtOnce } from './quick.ts';
@@ -80,11 +81,7 @@ export function createDiscordBot({ services, settings }: DiscordBotOptions): Dis
       await register(application);
       await intake.replay();
       await gateway.connect();
-      const me = gateway.self()?.id;
-      // Discord's links carry nothing: the code of a link to another account is typed there.
-      services.links.set('discord', (payload) =>
-        payload === '' || payload.startsWith('link_') ? `https://discord.com/users/${me}` : undefined,
-      );
+      services.links.set('discord', discordEntrance(gateway.self()!.id));
     },
     connectedAs: () => gateway.self()?.name,
     async close() {

@@ -11,6 +11,7 @@ import { createTelegramApi } from './call.ts';
 import type { Composer } from './compose.ts';
 import { createCrowd } from './crowd.ts';
 import { TelegramFailure } from './failure.ts';
+import { telegramEntrance } from './entrance.ts';
 import { createTelegramInline } from './inline.ts';
 import type { MessageDesk } from './messages.ts';
 import { createOutlet } from './outlet.ts';
@@ -124,8 +125,7 @@ export function createTelegramBot({
       }
       throw error;
     }
-    const name = me.username ?? '';
-    services.links.set('telegram', (payload) => `https://t.me/${name}?start=${payload}`);
+    services.links.set('telegram', telegramEntrance(me.username ?? ''));
   }
 
   async function openWebhook(url: string): Promise<void> {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createDiscordDouble } from '../doubles/discord/index.ts';
 import { createTelegramDouble } from '../doubles/telegram/index.ts';
+import { createKey } from '../../app/keys.ts';
 import { testDatabase } from '../setup/database.ts';
 
 // One database for all: what is started here are the processes of one installation.
@@ -170,4 +171,31 @@ test('a worker without bots sends', async () => {
   expect(await db.prisma.outboxMessage.findFirst({ where: { idempotencyKey: 'platforms-test' } })).toMatchObject({
     status: 'sent',
   });
+});
+
+test('a web chat without bots knows how the platforms are entered', async () => {
+  const port = String(await freePort());
+  const { key } = await createKey(db, 'platforms-test');
+  const web = run('web', {
+    COURSEBELL_PORT: port,
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API: telegram.root,
+    DISCORD_BOT_TOKEN: discord.token,
+    DISCORD_API: discord.root,
+  });
+  await web.said('Ctrl-C');
+  const links = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/link`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: '{"learner": "platforms-test"}',
+    });
+    return (await answer.json()) as { telegram: string | null; discord: { url: string } | null };
+  };
+  await expect.poll(links).toMatchObject({
+    telegram: expect.stringMatching(/^https:\/\/t\.me\/coursebell_bot\?start=link_/) as string,
+    discord: { url: expect.stringMatching(/^https:\/\/discord\.com\/users\/\d+$/) as string },
+  });
+  web.child.kill('SIGTERM');
+  expect(await web.exited).toBe(0);
 });
