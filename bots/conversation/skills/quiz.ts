@@ -10,6 +10,7 @@ import { questionsOf, quizTopics } from '../../../core/insight/placement/store.t
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import { slotsOf } from '../../../core/language/slots.ts';
 import { topicName } from '../../../core/language/topic-name.ts';
+import { levels, type Level } from '../../../core/learner/learner.ts';
 import { askRecording } from '../consent.ts';
 import type { Context } from '../context.ts';
 import { button, named, rows, say, text } from '../say.ts';
@@ -18,9 +19,10 @@ import { defineSkill, type Answer, type Said } from '../skill.ts';
 import { levelName } from '../wording.ts';
 
 const MOST_TOPICS = 12;
-/** In a button's value: the topic to be tested in, an answer (`a:<place>:<question>`), or the end. */
+/** In a button's value: the topic to be tested in, an answer (`a:<place>:<question>`), the level to go back to, or the end. */
 const TOPIC = 't:';
 const ANSWER = 'a:';
+const LEVEL = 'l:';
 const END = 'end';
 /** Place of no option. */
 const UNKNOWN = '-';
@@ -55,6 +57,8 @@ export const quiz = defineSkill({
 
 function press(context: Context, { value = '' }: Press): Answer {
   if (value === END) return stop(context);
+  const level = levels.find((each) => value === `${LEVEL}${each}`);
+  if (level) return goBack(context, level);
   if (value.startsWith(ANSWER)) {
     const [, place = '', ...id] = value.split(':');
     return take(context, id.join(':'), place);
@@ -162,13 +166,22 @@ async function result(context: Context): Promise<Reply[]> {
   const { topic, answers } = context.state.quiz!;
   delete context.state.quiz;
   const { level, share } = placementOf(given(answers));
-  const { declaredTopics } = context.learner;
+  const { declaredTopics, level: before } = context.learner;
   const known = declaredTopics.some((one) => one.toLowerCase() === topic.toLowerCase());
   await context.update({ level, declaredTopics: known ? declaredTopics : [...declaredTopics, topic] });
   context.record('assess', { value: share, circumstances: { topic } });
   const right = answers.filter((answer) => answer.right).length;
+  // There is one level for all topics: who knows much of one and little of another decides which holds.
+  const changed = before !== null && before !== level;
+  const args = {
+    topic: topicName(topic),
+    right,
+    count: answers.length,
+    level: levelName(level),
+    before: changed ? levelName(before) : '',
+  };
   return [
-    say('quiz.result', { topic: topicName(topic), right, count: answers.length, level: levelName(level) }, [
+    say('quiz.result', args, [
       [
         button(
           { action: 'recommend', value: `topic:${topic}` },
@@ -176,9 +189,24 @@ async function result(context: Context): Promise<Reply[]> {
         ),
         named('profile', { action: 'profile' }),
       ],
-      [named('quiz-other', { action: 'quiz' })],
+      [
+        ...(changed
+          ? [
+              button(
+                { action: 'quiz', value: `${LEVEL}${before}` },
+                text('button.quiz-back', { level: levelName(before) }),
+              ),
+            ]
+          : []),
+        named('quiz-other', { action: 'quiz' }),
+      ],
     ]),
   ];
+}
+
+async function goBack(context: Context, level: Level): Promise<Reply[]> {
+  await context.update({ level });
+  return [say('quiz.level', { level: levelName(level) }, [shortcuts.slice(0, 2)])];
 }
 
 function stop({ state }: Context): Reply[] {

@@ -87,6 +87,21 @@ describe('the placement test', () => {
     expect((await eve.log()).filter(({ type }) => type === 'assess')).toMatchObject([{ value: 0 }]);
   });
 
+  test('says which level it has put in the place of another, and takes it back', async () => {
+    const ivy = await learner();
+    await ivy.says('/quiz python');
+    let result = '';
+    while (current(ivy)) result = await answer(ivy, true);
+    expect(result).not.toContain('until now');
+    expect(ivy.buttons.filter((id) => id.startsWith('quiz||l'))).toEqual([]);
+    await ivy.says('/quiz excel');
+    while (current(ivy)) result = await answer(ivy, false);
+    expect(result).toContain('I take your level to be: Beginner (until now: Advanced).');
+    expect((await ivy.learner()).level).toBe('beginner');
+    expect(await ivy.chooses('quiz||l%3Aadvanced')).toBe('Your level is: Advanced.');
+    expect(await ivy.learner()).toMatchObject({ level: 'advanced', declaredTopics: ['Python', 'Excel'] });
+  });
+
   test('a question that is over is over: an answer twice, or to another test, counts nothing', async () => {
     const bob = await learner();
     await bob.says('quiz me on excel');
@@ -101,7 +116,7 @@ describe('the placement test', () => {
   test('is answered in words too, or not known', async () => {
     const mei = await Person.arrive(services, 'zh');
     await mei.presses('consent||recording:on');
-    expect(await mei.says('测一测我的Python水平')).toContain('Python水平小测：最多 5 题。');
+    expect(await mei.says('测一测我的Python水平')).toContain('“Python”水平小测：最多 5 题。');
     expect(await mei.says('正确答案')).toContain('答对了！');
     expect(await mei.says('不知道')).toContain('不对哦，答案是：正确答案');
     // What answers nothing is a request of its own, and the test waits.

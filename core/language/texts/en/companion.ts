@@ -47,13 +47,15 @@ export const companion: Record<string, string> = {
   'quiz.wrong': 'Not quite. The answer: {{ answer }}',
   'quiz.over': 'That question is over. Shall we begin a new test?',
   'quiz.result':
-    '{{ topic }}: {{ right }} of {{ count }} right. I take your level to be: {{ level }}. From now on I recommend accordingly, and count {{ topic }} among your topics; you can change both under “My interests”.',
+    '{{ topic }}: {{ right }} of {{ count }} right. I take your level to be: {{ level }}{% if before %} (until now: {{ before }}){% endif %}. From now on I recommend accordingly, in every topic, and count {{ topic }} among your topics; you can change both under “My interests”.',
+  'quiz.level': 'Your level is: {{ level }}.',
   'quiz.stopped': 'The test is over, and nothing of it is kept.',
   'button.quiz': 'Placement test',
   'button.quiz-start': 'Begin the test',
   'button.quiz-unknown': "I don't know",
   'button.quiz-end': 'End the test',
   'button.quiz-courses': 'Courses in {{ topic }}',
+  'button.quiz-back': 'Back to: {{ level }}',
   'button.quiz-other': 'Another topic',
   // ── challenges
   'challenge.usage':
