@@ -1,6 +1,7 @@
 /** Many chats at once, each waiting for its answer before it goes on. */
 
-import { quantile } from '../../core/numerics/statistics.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createRandom } from '../../core/numerics/random.ts';
 import type { Step } from './mix.ts';
 
 /** One person at a platform's double. */
@@ -28,36 +29,49 @@ export async function calibrate(chat: Chat, steps: readonly Step[]): Promise<num
   return counts;
 }
 
-/** Every chat takes the steps, in rounds; each begins at a step of its own, so that all kinds are under way at once. */
+export interface LoadOptions {
+  rounds: number;
+  /** Between two turns of a chat: drawn evenly from nothing to twice this, in ms. */
+  pauseMs?: number;
+}
+
+/** Every chat takes the steps, in rounds; they begin at different steps, so that all kinds are under way at once. */
 export async function load(
   chats: readonly Chat[],
   steps: readonly Step[],
   counts: readonly number[],
-  { rounds, stagger = false }: { rounds: number; stagger?: boolean },
+  { rounds, pauseMs = 0 }: LoadOptions,
 ): Promise<Measured> {
   const times: number[] = [];
+  const random = createRandom(1);
+  const beginnings = steps.flatMap(([how], at) => (how === 'press' ? [] : [at]));
   const begun = performance.now();
   await Promise.all(
     chats.map(async (chat, nth) => {
-      if (stagger) await new Promise((resolve) => setTimeout(resolve, (nth / chats.length) * 1_000));
-      for (let n = 0; n < rounds; n++)
-        for (const [at, step] of steps.entries()) {
-          const started = performance.now();
-          await chat.take(step, counts[at]).catch((cause: unknown) => {
-            throw new Error(`Chat ${nth}: no answer to ${step.join(' ')}`, { cause });
-          });
-          times.push(performance.now() - started);
-        }
+      const first = beginnings[nth % beginnings.length]!;
+      for (let n = 0; n < rounds * steps.length; n++) {
+        const at = (first + n) % steps.length;
+        const step = steps[at]!;
+        if (pauseMs > 0) await pause(2 * pauseMs * random.next());
+        const started = performance.now();
+        await chat.take(step, counts[at]).catch((cause: unknown) => {
+          throw new Error(`Chat ${nth}: no answer to ${step.join(' ')}`, { cause });
+        });
+        times.push(performance.now() - started);
+      }
     }),
   );
   return { turns: times.length, seconds: (performance.now() - begun) / 1000, times };
 }
 
-export const figures = ({ turns, seconds, times }: Measured) => ({
-  turns_per_s: Math.round(turns / seconds),
-  p50_ms: Math.round(quantile(times, 0.5)),
-  p99_ms: Math.round(quantile(times, 0.99)),
-});
+/** Every chat takes the steps once, from the first on. */
+export async function walk(chats: readonly Chat[], steps: readonly Step[], counts: readonly number[]): Promise<void> {
+  await Promise.all(
+    chats.map(async (chat) => {
+      for (const [at, step] of steps.entries()) await chat.take(step, counts[at]);
+    }),
+  );
+}
 
 /** No answer after this long is none. */
 export const PATIENCE_MS = 30_000;

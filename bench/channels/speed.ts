@@ -1,9 +1,10 @@
 /** Turns per second, latency and CPU time, on each channel and of a bare bot that only echoes. */
 
+import { quantile } from '../../core/numerics/statistics.ts';
 import type { DiscordDouble } from '../../test/doubles/discord/index.ts';
 import type { TelegramDouble } from '../../test/doubles/telegram/index.ts';
 import { discordChats } from './discord.ts';
-import { calibrate, figures, load, type Chat } from './load.ts';
+import { calibrate, load, walk, type Chat } from './load.ts';
 import { arrival, round, type Step } from './mix.ts';
 import { startSubject, type Subject } from './subjects.ts';
 import { telegramChats } from './telegram.ts';
@@ -19,11 +20,15 @@ export interface Speed {
 export interface Speeds {
   speed: Record<'telegram' | 'discord' | 'web', Speed>;
   /** CPU of a turn, in ms: of Coursebell and of the echo. */
-  cpu: Record<'telegram' | 'discord' | 'web', [coursebell: number, echo: number]>;
+  cpu: Record<'telegram' | 'discord' | 'web', { coursebell: number; echo: number }>;
 }
 
-const CHATS = Number(process.env["CHATS"] ?? 200);
-const ROUNDS = 3;
+const CHATS = 200;
+/** Nobody pauses: how much it can do. */
+const ROUNDS = 2;
+/** A turn every two seconds and its answer, from each: how long people wait. */
+const CALM_ROUNDS = 1;
+const PAUSE_MS = 2_000;
 const ECHO_ROUNDS = 4;
 
 /** What an echo is asked: as many turns of each way of asking, but for buttons, which it has not. */
@@ -48,16 +53,21 @@ export async function measureSpeed(
   const result: Speeds = { speed: {}, cpu: {} } as Speeds;
   for (const channel of channels) {
     const [first, ...others] = chats[channel];
-    const arrived = await calibrate(first!, arrival);
-    await load(others, arrival, arrived, { rounds: 1, stagger: true });
+    await walk(others, arrival, await calibrate(first!, arrival));
     const counts = await calibrate(first!, round);
-    await load(others, round, counts, { rounds: 1, stagger: true });
+    await walk(others, round, counts);
+    const calm = await load(chats[channel], round, counts, { rounds: CALM_ROUNDS, pauseMs: PAUSE_MS });
     const before = await coursebell.cpuMs();
-    const measured = await load(chats[channel], round, counts, { rounds: ROUNDS, stagger: true });
-    const cpu = ((await coursebell.cpuMs()) - before) / measured.turns;
-    result.speed[channel] = { ...figures(measured), cpu_ms_over_echo: cpu };
-    result.cpu[channel] = [cpu, 0];
-    tell(`${channel}: ${JSON.stringify(figures(measured))}, ${cpu.toFixed(2)} ms of CPU a turn`);
+    const { turns, seconds } = await load(chats[channel], round, counts, { rounds: ROUNDS });
+    const cpu = ((await coursebell.cpuMs()) - before) / turns;
+    result.speed[channel] = {
+      turns_per_s: Math.round(turns / seconds),
+      p50_ms: Math.round(quantile(calm.times, 0.5)),
+      p99_ms: Math.round(quantile(calm.times, 0.99)),
+      cpu_ms_over_echo: cpu,
+    };
+    result.cpu[channel] = { coursebell: Number(cpu.toFixed(2)), echo: 0 };
+    tell(`${channel}: ${JSON.stringify(result.speed[channel])}`);
   }
   await coursebell.stop();
 
@@ -75,13 +85,13 @@ export async function measureSpeed(
     const echo = await startSubject([`echo-${channel}`, ...places[channel]], { folder });
     const made = echoChats[channel](echo);
     const counts = echoed.map(() => 1);
-    await load(made, echoed, counts, { rounds: 1 });
+    await walk(made, echoed, counts);
     const before = await echo.cpuMs();
     const { turns } = await load(made, echoed, counts, { rounds: ECHO_ROUNDS });
     const cpu = ((await echo.cpuMs()) - before) / turns;
     await echo.stop();
-    result.cpu[channel][1] = cpu;
-    result.speed[channel].cpu_ms_over_echo = Number((result.cpu[channel][0] - cpu).toFixed(2));
+    result.cpu[channel].echo = Number(cpu.toFixed(2));
+    result.speed[channel].cpu_ms_over_echo = Number((result.speed[channel].cpu_ms_over_echo - cpu).toFixed(2));
     tell(`${channel}: an echo takes ${cpu.toFixed(2)} ms of CPU a turn`);
   }
   return result;

@@ -64,6 +64,7 @@ export function createGateway({ token, settings, take, log }: GatewayOptions): G
     }),
   });
   client.on(Events.Raw, (packet: Packet) => take(packet));
+  readOurselves(client);
   client.on(Events.Error, (error) => log(`Discord: ${error.name}`));
   client.on(Events.ShardError, (error, shard) => log(`Discord, shard ${shard}: ${error.name}`));
 
@@ -95,6 +96,24 @@ export function createGateway({ token, settings, take, log }: GatewayOptions): G
     },
     self: () => (client.user ? { id: client.user.id, name: client.user.username } : undefined),
   };
+}
+
+/** Events that are read as they come, see `Events.Raw`. */
+const OURS: ReadonlySet<string> = new Set([
+  'INTERACTION_CREATE',
+  'MESSAGE_CREATE',
+  'MESSAGE_REACTION_ADD',
+  'MESSAGE_REACTION_REMOVE',
+]);
+
+/**
+ * discord.js makes objects of every event, whether anybody asks for them or not, and one that is not as
+ * it expects ends the process. What we read ourselves it is not shown; it offers no other way to say so.
+ */
+function readOurselves({ ws }: Client) {
+  const manager = ws as unknown as { handlePacket: (packet?: Packet, shard?: unknown) => boolean };
+  const handle = manager.handlePacket.bind(manager);
+  manager.handlePacket = (packet, shard) => (packet && OURS.has(packet.t) ? true : handle(packet, shard));
 }
 
 export const WRONG_TOKEN =
