@@ -100,6 +100,17 @@ export function day(at: Date, zone: string): Localised {
   );
 }
 
+/** A time zone as people call it; in English its IANA name. */
+export function zoneName(zone: string): Localised {
+  return eachLanguage((language) => {
+    if (language === 'en') return zone;
+    const parts = new Intl.DateTimeFormat(locales[language], { timeZone: zone, timeZoneName: 'longGeneric' });
+    const name = parts.formatToParts(0).find(({ type }) => type === 'timeZoneName')?.value;
+    // Zones without a name of their own are given as an offset.
+    return name === undefined || name.startsWith('GMT') ? zone : name;
+  });
+}
+
 export const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
 function worded(key: string, args: Record<string, number> = {}): Localised {

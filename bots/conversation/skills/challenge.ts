@@ -23,6 +23,7 @@ import { isRefusal, managed } from '../managing.ts';
 import { button, named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill, type Answer } from '../skill.ts';
+import { zoneName } from '../wording.ts';
 
 /** Before the plan that a confirming button carries, and before the id of the challenge to stop or to see. */
 const START = 'go:';
@@ -142,7 +143,7 @@ const wordsOf = (plan: ChallengePlan) => ({
   name: plan.name,
   firstDay: plan.firstDay,
   lastDay: plan.lastDay,
-  zone: plan.timeZone,
+  zone: zoneName(plan.timeZone),
   needed: plan.daysNeeded,
   percent: plan.percent,
   couponDays: plan.couponDays,

@@ -13,7 +13,7 @@ import type { Context } from '../context.ts';
 import { isRefusal, managed, type Managed } from '../managing.ts';
 import { button, everywhere, named, rows, say, text } from '../say.ts';
 import { defineSkill } from '../skill.ts';
-import { clock } from '../wording.ts';
+import { clock, zoneName } from '../wording.ts';
 
 const hours = [8, 9, 10, 12, 15, 18, 20, 21];
 /** When picks come if nobody says more: Monday, ten o'clock. */
@@ -89,7 +89,7 @@ function overview(context: Context, { community: { title, settings, channel } }:
         ? text('community.picks-when', {
             day: text(`weekday.${picks.weekday}`),
             hour: clock(picks.hour),
-            zone: picks.zone,
+            zone: zoneName(picks.zone),
             place: place(picks.thread ?? ''),
           })
         : text('state.off'),

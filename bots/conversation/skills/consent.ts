@@ -11,7 +11,7 @@ import { named, say, text, type Args } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill } from '../skill.ts';
 import { privateChat } from '../turn.ts';
-import { clock } from '../wording.ts';
+import { clock, zoneName } from '../wording.ts';
 
 /** Each consent asked, given and withdrawn by itself; and "no more messages", obeyed at once. */
 export const consent = defineSkill({
@@ -90,7 +90,7 @@ async function decide(context: Context, kind: ConsentKind, granted: boolean, ref
     kind === 'recording' && !granted && !before.recording ? 'recording-refused' : `${kind}-${granted ? 'on' : 'off'}`;
   const args = {
     hour: clock(effectiveHour(context.learner)),
-    zone: context.timeZone,
+    zone: zoneName(context.timeZone),
     recording: context.records,
     reminders: before.reminderHour !== null && context.learner.reminderHour === null,
   };

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { button, everywhere, named, rows, say } from '../say.ts';
 import { defineSkill, type Answer, type Said } from '../skill.ts';
 import { privateChat } from '../turn.ts';
-import { clock } from '../wording.ts';
+import { clock, zoneName } from '../wording.ts';
 import { keepPlace } from './consent.ts';
 
 const hours = [7, 8, 12, 18, 19, 20, 21, 22];
@@ -54,7 +54,7 @@ function ask({ state, learner, timeZone }: Context): Reply {
   state.question = { kind: 'remind' };
   const choices = hours.map((hour) => button({ action: 'remind', value: String(hour) }, everywhere(clock(hour))));
   const { reminderHour } = learner;
-  return say('remind.ask', { zone: timeZone, hour: reminderHour === null ? '' : clock(reminderHour) }, [
+  return say('remind.ask', { zone: zoneName(timeZone), hour: reminderHour === null ? '' : clock(reminderHour) }, [
     ...rows(choices, 4),
     ...(reminderHour === null ? [] : [[named('remind-off', { action: 'remind', value: 'off' })]]),
   ]);
@@ -66,7 +66,7 @@ async function set(context: Context, hour: number): Promise<Reply[]> {
   context.learner = (await setReminder(services.db, { learnerId: learner.id, hour, ...place })) ?? learner;
   await keepPlace(context);
   return [
-    say('remind.set', { hour: clock(hour), zone: context.timeZone }, [
+    say('remind.set', { hour: clock(hour), zone: zoneName(context.timeZone) }, [
       [named('remind-change', { action: 'remind' }), named('remind-off', { action: 'remind', value: 'off' })],
       [named('courses', { action: 'courses' })],
     ]),

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { button, everywhere, named, rows, say, text } from '../say.ts';
 import { defineSkill, type Said } from '../skill.ts';
 import { pageOf, toggled, topicPicker } from '../topics.ts';
-import { clock, joined } from '../wording.ts';
+import { clock, joined, zoneName } from '../wording.ts';
 
 const hours = [7, 8, 9, 12, 18, 19, 20, 21];
 const quietHours = [
@@ -15,16 +15,17 @@ const quietHours = [
   [21, 9],
   [0, 0],
 ] as const;
+/** Zones to press, each with its city in the catalogues. */
 const zones = [
-  'Asia/Shanghai',
-  'Asia/Tokyo',
-  'Asia/Singapore',
-  'Europe/London',
-  'Europe/Berlin',
-  'America/New_York',
-  'America/Los_Angeles',
-  'UTC',
-];
+  ['Asia/Shanghai', 'shanghai'],
+  ['Asia/Tokyo', 'tokyo'],
+  ['Asia/Singapore', 'singapore'],
+  ['Europe/London', 'london'],
+  ['Europe/Berlin', 'berlin'],
+  ['America/New_York', 'new-york'],
+  ['America/Los_Angeles', 'los-angeles'],
+  ['UTC', 'utc'],
+] as const;
 
 const ZONE = /time ?zone|时区/i;
 const ZONE_NAME = /(?:\bto|\bis|改成|改为|设成|设为|换成|是|[:：])\s*(.{2,40})$/i;
@@ -90,7 +91,7 @@ function overview({ learner, timeZone }: Context): Reply {
     {
       hour: clock(pushHour),
       quiet: quietText(learner.quietFrom, learner.quietTo),
-      zone: timeZone,
+      zone: zoneName(timeZone),
       topics: messageTopics.length > 0 ? joined(messageTopics.map(topicName)) : text('settings.all-topics'),
       moved: effectiveHour(learner) === pushHour ? '' : clock(effectiveHour(learner)),
     },
@@ -149,10 +150,8 @@ function quietText(from: number, to: number) {
 
 function askZone({ state, timeZone }: Context): Reply {
   state.question = { kind: 'zone' };
-  const choices = zones.map((zone) =>
-    button(settingsPress(`zone:${zone}`), everywhere(zone.split('/').at(-1)!.replaceAll('_', ' '))),
-  );
-  return say('settings.ask-zone', { zone: timeZone }, rows(choices, 4));
+  const choices = zones.map(([zone, city]) => button(settingsPress(`zone:${zone}`), text(`city.${city}`)));
+  return say('settings.ask-zone', { zone: zoneName(timeZone) }, rows(choices, 4));
 }
 
 async function setZone(context: Context, name: string): Promise<Reply[]> {

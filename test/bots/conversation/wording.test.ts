@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRegistry } from '../../../bots/conversation/registry.ts';
 import { defineSkill } from '../../../bots/conversation/skill.ts';
 import { skills } from '../../../bots/conversation/skills/index.ts';
-import { metaLine, money, duration } from '../../../bots/conversation/wording.ts';
+import { metaLine, money, duration, zoneName } from '../../../bots/conversation/wording.ts';
 import { eventTypes } from '../../../core/behaviour/event-types.ts';
 import { render } from '../../../core/language/render.ts';
 import { en } from '../../../core/language/texts/en.ts';
@@ -18,6 +18,11 @@ describe('wording', () => {
     expect(money(19_900, 'CNY')).toEqual({ zh: '¥199', en: '¥199' });
     expect(money(1_990, 'USD')).toEqual({ zh: '$19.90', en: '$19.90' });
     expect(money(500, 'JPY')).toEqual({ zh: '¥500', en: '¥500' });
+  });
+
+  test('a Chinese reader sees a time zone by its Chinese name, where it has one', () => {
+    expect(zoneName('Asia/Shanghai')).toEqual({ zh: '中国标准时间', en: 'Asia/Shanghai' });
+    expect(zoneName('UTC')).toEqual({ zh: 'UTC', en: 'UTC' });
   });
 
   test('minutes up to an hour, then half hours', () => {

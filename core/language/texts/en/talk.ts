@@ -183,6 +183,14 @@ export const talk: Record<string, string> = {
   'settings.ask-zone': 'Your time zone is {{ zone }}. Press another, or type a city.',
   'settings.unknown-zone':
     "I don't know “{{ name }}” as a time zone. A large city near you, or a name such as Asia/Shanghai, will do.",
+  'city.shanghai': 'Shanghai',
+  'city.tokyo': 'Tokyo',
+  'city.singapore': 'Singapore',
+  'city.london': 'London',
+  'city.berlin': 'Berlin',
+  'city.new-york': 'New York',
+  'city.los-angeles': 'Los Angeles',
+  'city.utc': 'UTC',
   'settings.ask-topics':
     'What may messages be about? {% if count > 0 %}Only the {{ count }} ticked.{% else %}All topics now; tick some to have only those.{% endif %}',
   // ── conversation: consent and privacy

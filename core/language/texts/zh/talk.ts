@@ -182,6 +182,14 @@ export const talk: Record<string, string> = {
   'settings.ask-quiet': '哪个时段不打扰你？',
   'settings.ask-zone': '当前时区：{{ zone }}。选一个，或者输入城市名。',
   'settings.unknown-zone': '没认出“{{ name }}”是哪个时区。可以输入附近的大城市，或 Asia/Shanghai 这样的名称。',
+  'city.shanghai': '上海',
+  'city.tokyo': '东京',
+  'city.singapore': '新加坡',
+  'city.london': '伦敦',
+  'city.berlin': '柏林',
+  'city.new-york': '纽约',
+  'city.los-angeles': '洛杉矶',
+  'city.utc': 'UTC',
   'settings.ask-topics':
     '消息可以包含哪些主题？{% if count > 0 %}目前只发已选的 {{ count }} 个。{% else %}目前是全部，勾选后只发所选主题。{% endif %}',
   // ── conversation: consent and privacy
