@@ -9,7 +9,7 @@ const DATA_BYTES = 64;
 const MOST_BUTTONS = 100;
 const MOST_IN_A_ROW = 8;
 const LONGEST_LABEL = 100;
-/** Latin letters that a row shows on a phone before labels are cut; a Chinese one takes two. */
+/** Latin letters that a row shows on a phone before labels are cut; a Chinese one, a star or an emoji takes two. */
 const ROW_WIDTH = 40;
 const PADDING = 2;
 
@@ -67,7 +67,9 @@ function inRows(row: TelegramInlineKeyboardButton[]): TelegramInlineKeyboardButt
 }
 
 const widthOf = (label: string): number =>
-  Array.from(label, (letter) => (/[\u2e80-\uffef]/u.test(letter) ? 2 : 1)).reduce<number>((sum, one) => sum + one, 0);
+  Array.from(label, (letter) =>
+    /[\u2600-\u27bf\u2e80-\uffef\u{1f000}-\u{1faff}]/u.test(letter) ? 2 : 1,
+  ).reduce<number>((sum, one) => sum + one, 0);
 
 /** ◀ 2/5 ▶, without the arrow that leads nowhere. */
 export function turners(page: number, pages: number): TelegramInlineKeyboardButton[][] {

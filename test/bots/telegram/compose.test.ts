@@ -262,3 +262,10 @@ test('a post goes to its topic, and follows a group that moved', async () => {
   expect(await channel().post!({ chat: '-100200' }, reply, 'zh', 'id')).toMatchObject({ ok: true });
   expect(telegram.calls.at(-1)?.params['chat_id']).toBe('-100300');
 });
+
+test('five buttons of stars stand in rows that a phone can show', async () => {
+  const stars = [1, 2, 3, 4, 5].map((count) => button('★'.repeat(count), `rate|one|${count}`));
+  const [call] = await send(81, [{ text: words('How many?'), buttons: [stars] }]);
+  const { inline_keyboard: rows } = call!.params['reply_markup'] as { inline_keyboard: { text: string }[][] };
+  expect(rows.map((row) => row.length)).toEqual([3, 2]);
+});
