@@ -59,6 +59,7 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
   const loaded = await loadTurn(db, turn);
   if (!loaded) return [say('learner.gone')];
   const { learner, state } = loaded;
+  if (loaded.answer) return loaded.answer;
   const carryOut = (press: Press) => pressed(registry, context, press);
   const context: Context = new Context(services, turn, learner, learner.language ?? turn.locale, state, carryOut);
   const input = turn.input;
@@ -80,7 +81,7 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
   }
   if (context.events.length > 0 && !state.turns.includes(turn.id)) await recordEvents(db, context.events);
   context.state.turns = [...state.turns, turn.id].slice(-REMEMBERED_TURNS);
-  await saveState(db, turn, context.state);
+  await saveState(db, turn, context.state, replies);
   return replies;
 }
 

@@ -1,46 +1,55 @@
+import type { Reply } from '../../core/language/reply.ts';
 import type { Learner } from '../../core/learner/learner.ts';
 import { following, LEARNER } from '../../core/learner/store.ts';
 import type { Database } from '../../prisma/connect.ts';
+import { jsonText } from '../../prisma/json.ts';
 import { readState, type ConversationState } from './state.ts';
 import type { Turn } from './turn.ts';
 
-/** Who takes a turn, and where their conversation stands; undefined when there is no such learner. */
+/**
+ * Who takes a turn, and where their conversation stands; undefined when there is no such learner. A turn
+ * that was handled before and could not be sent, or that a crash left, has its answer from then.
+ */
 export function loadTurn(
   db: Database,
-  { channel, chat, learnerId }: Pick<Turn, 'channel' | 'chat' | 'learnerId'>,
-): Promise<{ learner: Learner; state: ConversationState } | undefined> {
+  { id, channel, chat, learnerId }: Pick<Turn, 'id' | 'channel' | 'chat' | 'learnerId'>,
+): Promise<{ learner: Learner; state: ConversationState; answer: Reply[] | null } | undefined> {
   return following(db, learnerId, async (current) => {
-    const { rows } = await db.pool.query<Learner & { state: unknown }>({
+    const { rows } = await db.pool.query<Learner & { state: unknown; answer: Reply[] | null }>({
       name: 'load-turn',
-      text: `select ${LEARNER}, (select state from conversations where channel = $2 and chat = $3) as state
+      text: `select ${LEARNER}, (select state from conversations where channel = $2 and chat = $3) as state,
+               (select answer from updates where channel = $2 and id = $4) as answer
              from learners l where l.id = $1`,
-      values: [current, channel, chat],
+      values: [current, channel, chat, id],
     });
     if (!rows[0]) return undefined;
-    const { state, ...learner } = rows[0];
-    return { learner, state: readState(state) };
+    const { state, answer, ...learner } = rows[0];
+    return { learner, state: readState(state), answer };
   });
 }
 
 /**
- * Keeps the state; nothing of a learner who was erased while the turn was under way. Of one whose
+ * Keeps the state, and with it the answer of a turn that came as an update; nothing of a learner who was erased while the turn was under way. Of one whose
  * accounts became one meanwhile it is kept for who they are now, in a chat that is named after them too.
  */
 export async function saveState(
   db: Database,
-  { channel, chat, learnerId }: Pick<Turn, 'channel' | 'chat' | 'learnerId'>,
+  { id, channel, chat, learnerId }: Pick<Turn, 'id' | 'channel' | 'chat' | 'learnerId'>,
   state: ConversationState,
+  answer: readonly Reply[],
 ): Promise<void> {
   const kept = JSON.stringify(state);
+  const replies = jsonText(answer);
   await following(db, learnerId, async (current) => {
     // The lock lets an erasure that has begun finish first, or wait and then take this row with it.
     const { rowCount } = await db.pool.query({
       name: 'save-state',
-      text: `with living as (select id from learners where id = $4 for key share)
+      text: `with living as (select id from learners where id = $4 for key share),
+             answered as (update updates set answer = $5 from living where channel = $1 and updates.id = $6)
              insert into conversations (channel, chat, learner_id, state, updated_at) select $1, $2, id, $3, now() from living
              on conflict (channel, chat) do update
              set state = excluded.state, learner_id = excluded.learner_id, updated_at = now()`,
-      values: [channel, chat === learnerId ? current : chat, kept, current],
+      values: [channel, chat === learnerId ? current : chat, kept, current, replies, id],
     });
     return rowCount || undefined;
   });

@@ -71,7 +71,7 @@ export async function finishUpdates(db: Database, channel: ChannelName, ids: rea
   if (ids.length === 0) return;
   await db.pool.query({
     name: 'finish-updates',
-    text: 'update updates set payload = null, done_at = now() where channel = $1 and id = any($2::text[])',
+    text: 'update updates set payload = null, answer = null, done_at = now() where channel = $1 and id = any($2::text[])',
     values: [channel, ids],
   });
 }

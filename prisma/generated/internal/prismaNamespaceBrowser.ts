@@ -475,6 +475,7 @@ export const UpdateScalarFieldEnum = {
   channel: 'channel',
   id: 'id',
   payload: 'payload',
+  answer: 'answer',
   sent: 'sent',
   attempts: 'attempts',
   receivedAt: 'receivedAt',

@@ -59,6 +59,7 @@ export type UpdateCountAggregateOutputType = {
   channel: number
   id: number
   payload: number
+  answer: number
   sent: number
   attempts: number
   receivedAt: number
@@ -99,6 +100,7 @@ export type UpdateCountAggregateInputType = {
   channel?: true
   id?: true
   payload?: true
+  answer?: true
   sent?: true
   attempts?: true
   receivedAt?: true
@@ -196,6 +198,7 @@ export type UpdateGroupByOutputType = {
   channel: string
   id: string
   payload: runtime.JsonValue | null
+  answer: runtime.JsonValue | null
   sent: number
   attempts: number
   receivedAt: Date
@@ -229,6 +232,7 @@ export type UpdateWhereInput = {
   channel?: Prisma.StringFilter<"Update"> | string
   id?: Prisma.StringFilter<"Update"> | string
   payload?: Prisma.JsonNullableFilter<"Update">
+  answer?: Prisma.JsonNullableFilter<"Update">
   sent?: Prisma.IntFilter<"Update"> | number
   attempts?: Prisma.IntFilter<"Update"> | number
   receivedAt?: Prisma.DateTimeFilter<"Update"> | Date | string
@@ -239,6 +243,7 @@ export type UpdateOrderByWithRelationInput = {
   channel?: Prisma.SortOrder
   id?: Prisma.SortOrder
   payload?: Prisma.SortOrderInput | Prisma.SortOrder
+  answer?: Prisma.SortOrderInput | Prisma.SortOrder
   sent?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   receivedAt?: Prisma.SortOrder
@@ -253,6 +258,7 @@ export type UpdateWhereUniqueInput = Prisma.AtLeast<{
   channel?: Prisma.StringFilter<"Update"> | string
   id?: Prisma.StringFilter<"Update"> | string
   payload?: Prisma.JsonNullableFilter<"Update">
+  answer?: Prisma.JsonNullableFilter<"Update">
   sent?: Prisma.IntFilter<"Update"> | number
   attempts?: Prisma.IntFilter<"Update"> | number
   receivedAt?: Prisma.DateTimeFilter<"Update"> | Date | string
@@ -263,6 +269,7 @@ export type UpdateOrderByWithAggregationInput = {
   channel?: Prisma.SortOrder
   id?: Prisma.SortOrder
   payload?: Prisma.SortOrderInput | Prisma.SortOrder
+  answer?: Prisma.SortOrderInput | Prisma.SortOrder
   sent?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   receivedAt?: Prisma.SortOrder
@@ -281,6 +288,7 @@ export type UpdateScalarWhereWithAggregatesInput = {
   channel?: Prisma.StringWithAggregatesFilter<"Update"> | string
   id?: Prisma.StringWithAggregatesFilter<"Update"> | string
   payload?: Prisma.JsonNullableWithAggregatesFilter<"Update">
+  answer?: Prisma.JsonNullableWithAggregatesFilter<"Update">
   sent?: Prisma.IntWithAggregatesFilter<"Update"> | number
   attempts?: Prisma.IntWithAggregatesFilter<"Update"> | number
   receivedAt?: Prisma.DateTimeWithAggregatesFilter<"Update"> | Date | string
@@ -291,6 +299,7 @@ export type UpdateCreateInput = {
   channel: string
   id: string
   payload?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   sent?: number
   attempts?: number
   receivedAt?: Date | string
@@ -301,6 +310,7 @@ export type UpdateUncheckedCreateInput = {
   channel: string
   id: string
   payload?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   sent?: number
   attempts?: number
   receivedAt?: Date | string
@@ -311,6 +321,7 @@ export type UpdateUpdateInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
   payload?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   sent?: Prisma.IntFieldUpdateOperationsInput | number
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -321,6 +332,7 @@ export type UpdateUncheckedUpdateInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
   payload?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   sent?: Prisma.IntFieldUpdateOperationsInput | number
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -331,6 +343,7 @@ export type UpdateCreateManyInput = {
   channel: string
   id: string
   payload?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   sent?: number
   attempts?: number
   receivedAt?: Date | string
@@ -341,6 +354,7 @@ export type UpdateUpdateManyMutationInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
   payload?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   sent?: Prisma.IntFieldUpdateOperationsInput | number
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -351,6 +365,7 @@ export type UpdateUncheckedUpdateManyInput = {
   channel?: Prisma.StringFieldUpdateOperationsInput | string
   id?: Prisma.StringFieldUpdateOperationsInput | string
   payload?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  answer?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   sent?: Prisma.IntFieldUpdateOperationsInput | number
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   receivedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -366,6 +381,7 @@ export type UpdateCountOrderByAggregateInput = {
   channel?: Prisma.SortOrder
   id?: Prisma.SortOrder
   payload?: Prisma.SortOrder
+  answer?: Prisma.SortOrder
   sent?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   receivedAt?: Prisma.SortOrder
@@ -406,6 +422,7 @@ export type UpdateSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   channel?: boolean
   id?: boolean
   payload?: boolean
+  answer?: boolean
   sent?: boolean
   attempts?: boolean
   receivedAt?: boolean
@@ -416,6 +433,7 @@ export type UpdateSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   channel?: boolean
   id?: boolean
   payload?: boolean
+  answer?: boolean
   sent?: boolean
   attempts?: boolean
   receivedAt?: boolean
@@ -426,6 +444,7 @@ export type UpdateSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   channel?: boolean
   id?: boolean
   payload?: boolean
+  answer?: boolean
   sent?: boolean
   attempts?: boolean
   receivedAt?: boolean
@@ -436,13 +455,14 @@ export type UpdateSelectScalar = {
   channel?: boolean
   id?: boolean
   payload?: boolean
+  answer?: boolean
   sent?: boolean
   attempts?: boolean
   receivedAt?: boolean
   doneAt?: boolean
 }
 
-export type UpdateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"channel" | "id" | "payload" | "sent" | "attempts" | "receivedAt" | "doneAt", ExtArgs["result"]["update"]>
+export type UpdateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"channel" | "id" | "payload" | "answer" | "sent" | "attempts" | "receivedAt" | "doneAt", ExtArgs["result"]["update"]>
 
 export type $UpdatePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Update"
@@ -454,6 +474,10 @@ export type $UpdatePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
      * As the platform sent it; null once answered.
      */
     payload: runtime.JsonValue | null
+    /**
+     * The replies that the conversation gave to it; null before, and once they are sent.
+     */
+    answer: runtime.JsonValue | null
     /**
      * Messages of its answer that went out already.
      */
@@ -887,6 +911,7 @@ export interface UpdateFieldRefs {
   readonly channel: Prisma.FieldRef<"Update", 'String'>
   readonly id: Prisma.FieldRef<"Update", 'String'>
   readonly payload: Prisma.FieldRef<"Update", 'Json'>
+  readonly answer: Prisma.FieldRef<"Update", 'Json'>
   readonly sent: Prisma.FieldRef<"Update", 'Int'>
   readonly attempts: Prisma.FieldRef<"Update", 'Int'>
   readonly receivedAt: Prisma.FieldRef<"Update", 'DateTime'>

@@ -160,6 +160,7 @@ CREATE TABLE "updates" (
     "channel" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "payload" JSONB,
+    "answer" JSONB,
     "sent" INTEGER NOT NULL DEFAULT 0,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "received_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

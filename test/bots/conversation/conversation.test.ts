@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Services } from '../../../bots/conversation/services.ts';
 import { readState } from '../../../bots/conversation/state.ts';
 import { saveState } from '../../../bots/conversation/store.ts';
+import { finishUpdate } from '../../../bots/update/store.ts';
 import { listingRecommender } from '../../doubles/recommender.ts';
 import { testDatabase } from '../../setup/database.ts';
 import { fixtureServices, Person } from './chat.ts';
@@ -331,6 +332,20 @@ test('a search without hits offers the topics that look most like it', async () 
   expect(lea.buttons[0]).toBe(`recommend||topic%3A${encodeURIComponent(last)}`);
 });
 
+test('an update that comes again before it is answered has the answer that it had', async () => {
+  const kit = await Person.arrive(services);
+  await db.prisma.update.create({ data: { channel: kit.channel, id: 'again', payload: {} } });
+  const first = await kit.says('python', 'again');
+  const before = kit.replies;
+  // The conversation has gone on by then: what a newcomer is offered once would not be offered again.
+  expect(first).toContain("I'm Coursebell");
+  expect(await kit.says('python', 'again')).toBe(first);
+  expect(kit.replies).toEqual(before);
+  await finishUpdate(db, kit.channel, 'again');
+  expect(await kit.says('python', 'again')).not.toBe(first);
+  expect(await db.prisma.update.findFirst({ where: { id: 'again' } })).toMatchObject({ answer: null, payload: null });
+});
+
 test('erasure asks first, then leaves nothing, and the next turn is told so', async () => {
   const gus = await regular();
   await gus.presses('save|c8');
@@ -342,7 +357,12 @@ test('erasure asks first, then leaves nothing, and the next turn is told so', as
   expect(await gus.events()).toEqual([]);
   expect(await db.prisma.learner.count({ where: { id: gus.id } })).toBe(0);
   // A turn in another process may have been under way meanwhile.
-  await saveState(db, { channel: 'web', chat: gus.chat, learnerId: gus.id }, readState({ topics: ['Yoga'] }));
+  await saveState(
+    db,
+    { id: 'gus', channel: 'web', chat: gus.chat, learnerId: gus.id },
+    readState({ topics: ['Yoga'] }),
+    [],
+  );
   expect(await db.prisma.conversation.count({ where: { chat: gus.chat } })).toBe(0);
   expect(await gus.says('hello')).toContain('I keep nothing about you');
 });

@@ -155,7 +155,12 @@ describe('two accounts of one person', () => {
     ] as const) {
       await touchAddress(db, { learnerId: id, channel: 'web', chat: id });
       await db.pool.query('update addresses set used_at = $2 where chat = $1', [id, at]);
-      await saveState(db, { channel: 'web', chat: id, learnerId: id }, { ...readState({}), course: id });
+      await saveState(
+        db,
+        { id: 'turn', channel: 'web', chat: id, learnerId: id },
+        { ...readState({}), course: id },
+        [],
+      );
     }
     await merge(keep, gone);
     const web = await db.prisma.address.findMany({ where: { channel: 'web', learnerId: keep } });
@@ -164,8 +169,13 @@ describe('two accounts of one person', () => {
     expect(await addressesOf(db, gone, { for: 'service' })).toHaveLength(3);
 
     // A turn that was under way as the account that went ends in the chat of the one that stayed.
-    await saveState(db, { channel: 'web', chat: gone, learnerId: gone }, { ...readState({}), course: 'last' });
-    expect((await loadTurn(db, { channel: 'web', chat: keep, learnerId: keep }))?.state).toMatchObject({
+    await saveState(
+      db,
+      { id: 'turn', channel: 'web', chat: gone, learnerId: gone },
+      { ...readState({}), course: 'last' },
+      [],
+    );
+    expect((await loadTurn(db, { id: 'turn', channel: 'web', chat: keep, learnerId: keep }))?.state).toMatchObject({
       course: 'last',
     });
     expect(await db.prisma.conversation.count({ where: { chat: gone } })).toBe(0);
@@ -459,7 +469,7 @@ describe('at the same moment', () => {
         merge(keep, gone),
         consent(gone, 'messages', false, 'discord', now),
         updateLearner(db, gone, { goal: 'job' }),
-        saveState(db, { channel: 'discord', chat: gone, learnerId: gone }, readState({ course: 'x' })),
+        saveState(db, { id: 'turn', channel: 'discord', chat: gone, learnerId: gone }, readState({ course: 'x' }), []),
       ]);
       expect(await findLearner(db, gone)).toMatchObject({ id: keep, messages: false, goal: 'job' });
       expect(await addressesOf(db, keep, { for: 'marketing' })).toEqual([]);
