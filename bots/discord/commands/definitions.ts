@@ -14,6 +14,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import { render } from '../../../core/language/render.ts';
+import { traditional } from '../../../core/language/traditional.ts';
 import { commands, type Command } from '../../conversation/commands.ts';
 import { cut } from '../render/limits.ts';
 import { shapes, type Option, type Shape } from './shapes.ts';
@@ -121,5 +122,5 @@ const described = (key: string): string => cut(render({ key }, 'en'), LONGEST);
 
 function chinese(key: string): LocalizationMap {
   const words = cut(render({ key }, 'zh'), LONGEST);
-  return { [Locale.ChineseCN]: words, [Locale.ChineseTW]: words };
+  return { [Locale.ChineseCN]: words, [Locale.ChineseTW]: traditional(words) };
 }

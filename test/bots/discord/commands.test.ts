@@ -30,7 +30,7 @@ describe('slash commands', () => {
 
   it('speak both languages', () => {
     expect(named('recommend')).toMatchObject({
-      name_localizations: { 'zh-CN': '推荐', 'zh-TW': '推荐' },
+      name_localizations: { 'zh-CN': '推荐', 'zh-TW': '推薦' },
       description: 'Courses for you; add a topic if you like',
       options: [{ name: 'topic', name_localizations: { 'zh-CN': '主题' }, autocomplete: true }],
     });
