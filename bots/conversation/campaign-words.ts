@@ -1,8 +1,8 @@
 /** How a campaign stands, put into words for a chat. */
 
-import { DateTime } from 'luxon';
 import type { ArmResult, CampaignResult } from '../../core/campaign/result/store.ts';
 import type { CampaignState } from '../../core/campaign/store.ts';
+import { momentText } from '../../core/language/moment.ts';
 import type { Localised, Reply, Text } from '../../core/language/reply.ts';
 import { everywhere, named, say, text } from './say.ts';
 import { joined, money } from './wording.ts';
@@ -20,7 +20,7 @@ export function campaignStatus(result: CampaignResult, zone: string): Reply {
     {
       name: result.name,
       state: stateName(result.status),
-      expires: minute(result.expiresAt, zone),
+      expires: momentText(result.expiresAt, zone),
       codes: result.codes,
       waiting,
       posts: result.posts['sent'] ?? 0,
@@ -34,15 +34,6 @@ export function campaignStatus(result: CampaignResult, zone: string): Reply {
       ],
     ],
   );
-}
-
-/** A moment on the reader's clock, to the minute. */
-export function minute(at: Date, zone: string): Localised {
-  const time = DateTime.fromJSDate(at, { zone });
-  return {
-    zh: time.setLocale('zh-CN').toFormat('yyyy年M月d日 HH:mm'),
-    en: time.setLocale('en-GB').toFormat('d LLLL yyyy, HH:mm'),
-  };
 }
 
 function armLine(arm: ArmResult): Text {

@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import { courseTitle, type Course } from '../catalogue/course.ts';
 import { eventKey } from '../behaviour/key.ts';
+import { momentText } from '../language/moment.ts';
 import type { Localised, Reply, Text, TextArgument } from '../language/reply.ts';
 import type { Learner } from '../learner/learner.ts';
 import { isTimeZone } from '../learner/time-zone.ts';
@@ -102,11 +102,7 @@ function uses({ text }: Pick<Plan, 'text'>, variable: CampaignVariable): boolean
   return [text.zh, text.en].some((words) => words !== undefined && variablesOf(words).has(variable));
 }
 
-/** When the code expires, on the learner's clock, to the minute, with the zone's name. */
+/** When the code expires, on the learner's clock. */
 function expiry(at: Date, { timeZone }: Pick<Learner, 'timeZone'>, defaultTimeZone: string): Localised {
-  const time = DateTime.fromJSDate(at, { zone: timeZone && isTimeZone(timeZone) ? timeZone : defaultTimeZone });
-  return {
-    zh: time.setLocale('zh-CN').toFormat('yyyy年M月d日 HH:mm'),
-    en: time.setLocale('en-GB').toFormat('d LLLL yyyy, HH:mm'),
-  };
+  return momentText(at, timeZone && isTimeZone(timeZone) ? timeZone : defaultTimeZone);
 }

@@ -1,7 +1,7 @@
 /** Where a campaign is posted, and what stands there. */
 
-import { DateTime } from 'luxon';
 import type { NewPost, Community } from './community/store.ts';
+import { momentText } from '../language/moment.ts';
 import { encodePress, type Localised } from '../language/reply.ts';
 import type { Plan } from './plan.ts';
 import { readTarget, type Target } from './target.ts';
@@ -79,11 +79,8 @@ export function campaignPost(
   };
 }
 
-/** To the minute, with the zone's own name, since who reads it may be anywhere. */
+/** With the zone's name, since who reads it may be anywhere. */
 function moment(at: Date, zone: string): Localised {
-  const time = DateTime.fromJSDate(at, { zone });
-  return {
-    zh: `${time.setLocale('zh-CN').toFormat('yyyy年M月d日 HH:mm')}（${zone}）`,
-    en: `${time.setLocale('en-GB').toFormat('d LLLL yyyy, HH:mm')} (${zone})`,
-  };
+  const { zh, en } = momentText(at, zone);
+  return { zh: `${zh}（${zone}）`, en: `${en} (${zone})` };
 }

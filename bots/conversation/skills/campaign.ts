@@ -5,8 +5,9 @@ import { campaignResults } from '../../../core/campaign/result/store.ts';
 import { createCampaign, listCampaigns, stopCampaign, type Campaign } from '../../../core/campaign/store.ts';
 import { communities } from '../../../core/campaign/community/store.ts';
 import { findDraft, listDrafts, saveDraft, type Draft } from '../../../core/campaign/draft/store.ts';
+import { momentText } from '../../../core/language/moment.ts';
 import type { Press, Reply, Text } from '../../../core/language/reply.ts';
-import { campaignStatus, minute, stateName } from '../campaign-words.ts';
+import { campaignStatus, stateName } from '../campaign-words.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, managed, type Managed } from '../managing.ts';
 import { button, everywhere, named, say, text } from '../say.ts';
@@ -97,8 +98,8 @@ async function review(context: Context, manager: Managed, draft: Draft, changed 
         name: plan.name,
         percent: plan.offer.percent,
         limit: plan.offer.limit,
-        expires: minute(plan.offer.expires_at, context.timeZone),
-        when: plan.send_at > now ? minute(plan.send_at, context.timeZone) : '',
+        expires: momentText(plan.offer.expires_at, context.timeZone),
+        when: plan.send_at > now ? momentText(plan.send_at, context.timeZone) : '',
         posts: places.length,
         changed,
       },
@@ -136,7 +137,7 @@ async function start(context: Context, manager: Managed, name: string, version: 
   });
   if (!made.ok) return [say('campaign.exists', { name: draft.name })];
   const { sendAt } = made.campaign;
-  const when = sendAt > now ? minute(sendAt, context.timeZone) : '';
+  const when = sendAt > now ? momentText(sendAt, context.timeZone) : '';
   return [say('campaign.started', { name: draft.name, when, posts: ready.places.length }, [standing(draft.name)])];
 }
 

@@ -1,8 +1,8 @@
 import { answerQuestion, findQuestion, openQuestions } from '../../../core/campaign/question/store.ts';
 import type { Question as Asked } from '../../../core/campaign/question/question.ts';
+import { momentText } from '../../../core/language/moment.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import { linkFor } from '../exposed.ts';
-import { minute } from '../campaign-words.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, managed } from '../managing.ts';
 import { named, say, text } from '../say.ts';
@@ -52,7 +52,7 @@ async function list(context: Context, { value }: Press): Promise<Reply[]> {
 
 function item(context: Context, { number, words, askedAt, sentiment }: Asked): Reply {
   const unhappy = sentiment === 'negative' ? text('questions.unhappy') : '';
-  return say('questions.item', { number, words: words ?? '', at: minute(askedAt, context.timeZone), unhappy }, [
+  return say('questions.item', { number, words: words ?? '', at: momentText(askedAt, context.timeZone), unhappy }, [
     [named('answer', { action: 'answer', value: String(number) })],
   ]);
 }

@@ -9,7 +9,7 @@ import type { NewMessage } from '../message/message.ts';
 import { writeMessages } from '../message/store.ts';
 import { newCodes } from '../store.ts';
 import { isDue, LEADERS, standingsOf, type Challenge, type Standings } from './standing.ts';
-import { holdOpenChallenge, membersOf, openChallenges, rewardMembers } from './store.ts';
+import { holdMembers, holdOpenChallenge, openChallenges, rewardMembers } from './store.ts';
 
 const DAY = 86_400_000;
 /** Local hour of the challenge at which its community is told; nobody is woken by the end of a day. */
@@ -37,7 +37,7 @@ function close(db: Database, id: string, now: Date, defaultTimeZone: string): Pr
   return inTransaction(db.pool, async (client) => {
     const challenge = await holdOpenChallenge(client, id);
     if (!challenge) return false;
-    const members = await membersOf(client, challenge);
+    const members = await holdMembers(client, challenge);
     const winners = members.filter(({ days }) => days >= challenge.daysNeeded);
     const codes = newCodes(winners.length);
     const rewards = winners.map(({ learnerId }, at) => ({ learnerId, code: codes[at]! }));

@@ -153,14 +153,31 @@ export async function holdOpenChallenge(client: PoolClient, id: string): Promise
   return rows[0] && asChallenge(rows[0]);
 }
 
+/**
+ * The members of a held challenge, none of whom is erased or made one with another account until the
+ * transaction ends: who was counted is who is rewarded.
+ */
+export async function holdMembers(client: PoolClient, challenge: Challenge): Promise<Member[]> {
+  for (;;) {
+    const { rows } = await client.query<{ id: string }>(
+      `select id from learners where id in (select learner_id from challenge_members where challenge_id = $1)
+       order by id for key share`,
+      [challenge.id],
+    );
+    const held = new Set(rows.map(({ id }) => id));
+    const members = await membersOf(client, challenge);
+    // A merge that we waited for may have made somebody else the member.
+    if (members.every(({ learnerId }) => held.has(learnerId))) return members;
+  }
+}
+
 export interface Reward {
   learnerId: string;
   code: string;
 }
 
 /**
- * Marks a held challenge as closed and gives each of its members their coupon. Who was erased
- * meanwhile gets none.
+ * Marks a held challenge as closed and gives each of these held members their coupon, once.
  *
  * @returns the learners who have theirs now, by id.
  */
@@ -172,11 +189,9 @@ export async function rewardMembers(
 ): Promise<Map<string, Learner>> {
   await client.query("update challenges set status = 'closed' where id = $1", [challenge.id]);
   const given = await client.query<{ learner_id: string }>(
-    `with living as (
-       select id from learners where id = any($2::uuid[]) order by id for key share
-     ), rewarded as (
+    `with rewarded as (
        update challenge_members set rewarded_at = $6
-       where challenge_id = $1 and rewarded_at is null and learner_id in (select id from living) returning learner_id
+       where challenge_id = $1 and rewarded_at is null and learner_id = any($2::uuid[]) returning learner_id
      )
      insert into coupons (learner_id, code, percent, expires_at, created_at)
      select r.learner_id, r.code, $4, $5, $6 from unnest($2::uuid[], $3::text[]) as r(learner_id, code)

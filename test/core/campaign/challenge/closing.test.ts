@@ -15,8 +15,10 @@ import {
 import { render } from '../../../../core/language/render.ts';
 import type { Reply } from '../../../../core/language/reply.ts';
 import { createLearner } from '../../../../core/learner/store.ts';
+import { mergeLearners } from '../../../../core/privacy/merge.ts';
 import { erasePerson } from '../../../../core/privacy/store.ts';
 import { testDatabase } from '../../../setup/database.ts';
+import { waitingForLock } from '../../../setup/locks.ts';
 
 const db = testDatabase();
 const planning = { db, defaultTimeZone: 'Asia/Shanghai' };
@@ -101,6 +103,34 @@ test('everyone with enough days gets one coupon and a message, and the community
   );
   expect(await db.prisma.challenge.findUnique({ where: { id } })).toMatchObject({ status: 'closed' });
   expect(await db.prisma.challengeMember.count({ where: { challengeId: id, rewardedAt: over } })).toBe(2);
+});
+
+test('who becomes one with another account as the challenge closes is rewarded as who they are now', async () => {
+  const gone = await member([20, 21]);
+  const keep = (await createLearner(db)).id;
+  await db.prisma.learner.update({ where: { id: keep }, data: { createdAt: new Date(0) } });
+  const { id: inbox } = await db.prisma.webInbox.create({
+    data: { learnerId: gone, messageId: randomUUID(), message: {} },
+  });
+  const holder = await db.pool.connect();
+  try {
+    // The merge has begun, and waits before it moves what the account did.
+    await holder.query('begin');
+    await holder.query('select from web_inbox where id = $1 for update', [inbox]);
+    const merging = mergeLearners(db, keep, gone, over);
+    await waitingForLock(db, 'update web_inbox');
+    const closing = closeChallenges(planning, over);
+    await waitingForLock(db, 'select id from learners where id in');
+    await holder.query('commit');
+    expect(await merging).toEqual({ ok: true, learnerId: keep });
+    expect(await closing).toBe(1);
+  } finally {
+    holder.release(true);
+  }
+  expect(await db.prisma.coupon.count({ where: { learnerId: keep, createdAt: over } })).toBe(1);
+  expect(await db.prisma.challengeMember.findMany({ where: { challengeId: id } })).toMatchObject([
+    { learnerId: keep, rewardedAt: over },
+  ]);
 });
 
 test('any number of processes at once give one coupon each', async () => {
