@@ -62,11 +62,7 @@ export async function noteSent(db: Database, channel: ChannelName, id: string, s
   });
 }
 
-/** The update is answered: what it held goes, its id stays, so that a repeat counts once. */
-export function finishUpdate(db: Database, channel: ChannelName, id: string): Promise<void> {
-  return finishUpdates(db, channel, [id]);
-}
-
+/** The updates are answered: what they held goes, their ids stay, so that a repeat counts once. */
 export async function finishUpdates(db: Database, channel: ChannelName, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await db.pool.query({

@@ -114,7 +114,7 @@ describe('a member', () => {
     );
     const seen = () => ann.says('/challenge');
     expect(await seen()).toBe('Spring\n2026-11-20 to 2026-11-22 · 2 days for 15% off\n2 take part; 0 have reached it.');
-    expect(await ann.presses(`board||${id}`)).toBe('You stand on the leaderboard as “Ann B”.');
+    expect(await ann.presses(`board||${id}`)).toBe('You are on the leaderboard as “Ann B”.');
     expect(await seen()).toContain('\n\n1. Ann B: 1\nand 1 more');
     await ann.presses(`unboard||${id}`);
     expect(await seen()).not.toContain('Ann');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createIntake, type IntakeOptions, type Work } from '../../../bots/update/intake.ts';
-import { finishUpdate, keepUpdates, noteSent, unfinishedUpdates } from '../../../bots/update/store.ts';
+import { finishUpdates, keepUpdates, noteSent, unfinishedUpdates } from '../../../bots/update/store.ts';
 import type { ChannelName } from '../../../core/learner/learner.ts';
 import { testDatabase } from '../../setup/database.ts';
 
@@ -112,7 +112,7 @@ it('takes up what a crash left in its order, before what is new, with what was s
     ['1005', 0],
   ]);
   expect(await unfinishedUpdates(db, 'discord')).toMatchObject([{ id: '1004', attempts: 0 }]);
-  await finishUpdate(db, 'discord', '1004');
+  await finishUpdates(db, 'discord', ['1004']);
 });
 
 it('gives up an update in which process after process ended', async () => {

@@ -76,31 +76,31 @@ export const companion: Record<string, string> = {
     '“{{ name }}” has started: its post to {{ community }} is on the way. /challenge shows how it goes.',
   'challenge.exists': 'A challenge called “{{ name }}” is going on already. Choose another name.',
   'challenge.opened':
-    'Check-in challenge: {{ name }}\n{{ firstDay }} to {{ lastDay }} ({{ zone }})\nLearn something each day and check in, here or in private. Who has checked in on {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} gets a coupon of {{ percent }}% in a message from me at the end.\nOn the leaderboard stands only who wants to.',
+    'Check-in challenge: {{ name }}\n{{ firstDay }} to {{ lastDay }} ({{ zone }})\nLearn something each day and check in, here or in private. Everyone who checks in on {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} gets a {{ percent }}% coupon in a message from me at the end.\nThe leaderboard shows only those who want to be on it.',
   'challenge.none': 'No challenge is going on.',
   'challenge.mine-none':
-    'You are in no challenge right now. They are started in communities, and joined there with a press.',
+    'You are in no challenge right now. Challenges are started in communities; you join one there with a press.',
   'challenge.over': '“{{ name }}” is over.',
-  'challenge.ask-stop': 'Which one shall I stop? Nobody gets a coupon then, and it can not be taken back.',
+  'challenge.ask-stop': 'Which one shall I stop? Nobody gets a coupon then, and it cannot be undone.',
   'challenge.stopped': '“{{ name }}” is stopped.',
   'challenge.line': '{{ rank }}. {{ name }}: {{ days }}',
   'challenge.standing':
     '{{ name }}\n{{ firstDay }} to {{ lastDay }} · {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} for {{ percent }}% off\n{% if members == 1 %}One takes part{% else %}{{ members }} take part{% endif %}; {{ reached }} have reached it.{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\nand {{ hidden }} more{% endif %}',
   'challenge.counting':
-    '{{ name }} ({{ firstDay }} to {{ lastDay }}) is over, and the results are being made up: {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} for {{ percent }}% off, reached by {{ reached }} of {{ members }}.{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\nand {{ hidden }} more{% endif %}',
+    '{{ name }} ({{ firstDay }} to {{ lastDay }}) is over, and the results are being counted: {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} for {{ percent }}% off, reached by {{ reached }} of {{ members }}.{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\nand {{ hidden }} more{% endif %}',
   'challenge.closed':
     '{{ name }} ({{ firstDay }} to {{ lastDay }}) is over. {{ reached }} of {{ members }} checked in on {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} or more, and get their {{ percent }}% coupon from me in private. Well done!{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\nand {{ hidden }} more{% endif %}',
   'challenge.joined':
     'You are in: {{ name }}, {{ firstDay }} to {{ lastDay }}. {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} with a check-in earn {{ percent }}% off; you have {{ days }}. The coupon comes in a message from me at the end.\n{% if shown %}On the leaderboard you are “{{ shown }}”.{% else %}Your name is not on the leaderboard; that is up to you.{% endif %}',
-  'challenge.joined-group': 'You are in: {{ name }}. Names on the leaderboard are of those who choose it.',
+  'challenge.joined-group': 'You are in: {{ name }}. The leaderboard shows only the names of those who choose to.',
   'challenge.mine':
     '{{ name }}, {{ firstDay }} to {{ lastDay }}: {{ days }} of {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} for {{ percent }}% off.\n{% if shown %}On the leaderboard you are “{{ shown }}”.{% else %}Your name is not on the leaderboard.{% endif %}',
   'challenge.left': 'You are out of the challenge. Your check-ins stay your own.',
   'challenge.reward':
     'You did it: {{ days }} {% if days == 1 %}day{% else %}days{% endif %} of “{{ name }}”. Your coupon: {{ code }}, {{ percent }}% off one course, good for {{ couponDays }} days. The best coupon is taken off by itself when you buy.',
-  'board.on': 'You stand on the leaderboard as “{{ name }}”.',
+  'board.on': 'You are on the leaderboard as “{{ name }}”.',
   'board.off': 'Your name is off the leaderboard.',
-  'board.no-name': 'Your name is only known to me where you are in a community: press it there.',
+  'board.no-name': 'I only know your name inside a community: press the button there.',
   'button.challenge-start': 'Start it',
   'button.challenge-stop': 'Stop “{{ name }}”',
   'button.challenge-join': 'Join',
