@@ -11,6 +11,8 @@ export interface Command {
   argument?: 'optional' | 'required';
   /** For who manages a community. */
   manager?: true;
+  /** For who manages a community and was there of late: in the private chat too. */
+  aside?: true;
   /** Of use where others read. */
   open?: true;
 }
@@ -51,8 +53,8 @@ export const commands: readonly Command[] = [
   one('help', { press: { action: 'help', value: 'commands' }, open: true }),
   one('campaign', { argument: 'optional', manager: true, open: true }),
   one('community', { argument: 'optional', manager: true, open: true }),
-  one('questions', { manager: true, open: true }),
-  one('answer', { argument: 'required', manager: true }),
+  one('questions', { manager: true, open: true, aside: true }),
+  one('answer', { argument: 'required', manager: true, aside: true }),
 ];
 
 /** Longest argument that is read. */

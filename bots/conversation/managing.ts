@@ -6,34 +6,36 @@ import type { Context } from './context.ts';
 import { say } from './say.ts';
 import { managedSince } from './store.ts';
 
-export interface Managed {
-  community: Community;
-  /** Whether the turn was taken in the community, and not in the private chat. */
-  here: boolean;
-}
-
-/** Hours after a command in their community in which an admin is known as one in the private chat. */
+/** Hours after a command in their community in which an admin may answer questions in the private chat. */
 const KNOWN_HOURS = 24;
 
-/** The community that the person manages, or what to answer to who manages none. */
-export async function managed(context: Context): Promise<Managed | Reply> {
-  const { turn, services, state, now, learner } = context;
-  if (turn.group) {
-    if (!turn.group.admin) {
-      delete state.managed;
-      return say('manager.only');
-    }
-    const community = await communityOf(services.db, turn.group.id);
-    if (!community?.trusted) return say('manager.untrusted', { id: turn.group.id });
-    state.managed = { community: community.id, at: now.toISOString() };
-    return { community, here: true };
+/**
+ * The community in which the turn is taken, when the platform has just said that the person manages
+ * it; else what to answer. Never in the private chat, where who was an admin may be one no more.
+ */
+export async function managed(context: Context): Promise<Community | Reply> {
+  const { turn, services, state, now } = context;
+  if (!turn.group) return say('manager.where');
+  if (!turn.group.admin) {
+    delete state.managed;
+    return say('manager.only');
   }
+  const community = await communityOf(services.db, turn.group.id);
+  if (!community?.trusted) return say('manager.untrusted', { id: turn.group.id });
+  state.managed = { community: community.id, at: now.toISOString() };
+  return community;
+}
+
+/** Who may read and answer what learners asked, which others must not read: for a day in the private chat too. */
+export async function answering(context: Context): Promise<Community | Reply> {
+  const { turn, services, now, learner } = context;
+  if (turn.group) return managed(context);
   const since = new Date(now.getTime() - KNOWN_HOURS * 3_600_000);
   for (const id of await managedSince(services.db, learner.id, since)) {
     const community = await communityOf(services.db, id);
-    if (community?.trusted && community.active) return { community, here: false };
+    if (community?.trusted && community.active) return community;
   }
-  return say('manager.where');
+  return say('questions.where');
 }
 
-export const isRefusal = (result: Managed | Reply): result is Reply => 'text' in result;
+export const isRefusal = (result: Community | Reply): result is Reply => 'text' in result;

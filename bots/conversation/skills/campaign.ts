@@ -3,13 +3,13 @@ import { parsePlan, type Plan } from '../../../core/campaign/plan.ts';
 import { campaignPost, placesOf, type PostPlace } from '../../../core/campaign/post.ts';
 import { campaignResults } from '../../../core/campaign/result/store.ts';
 import { createCampaign, listCampaigns, stopCampaign, type Campaign } from '../../../core/campaign/store.ts';
-import { communities } from '../../../core/campaign/community/store.ts';
+import { communities, type Community } from '../../../core/campaign/community/store.ts';
 import { findDraft, listDrafts, saveDraft, type Draft } from '../../../core/campaign/draft/store.ts';
 import { momentText } from '../../../core/language/moment.ts';
 import type { Press, Reply, Text } from '../../../core/language/reply.ts';
 import { campaignStatus, stateName } from '../campaign-words.ts';
 import type { Context } from '../context.ts';
-import { isRefusal, managed, type Managed } from '../managing.ts';
+import { isRefusal, managed } from '../managing.ts';
 import { button, everywhere, named, say, text } from '../say.ts';
 import { defineSkill } from '../skill.ts';
 
@@ -36,7 +36,7 @@ export const campaign = defineSkill({
   },
 });
 
-function carryOut(context: Context, manager: Managed, { value = '' }: Press): Promise<Reply[]> {
+function carryOut(context: Context, manager: Community, { value = '' }: Press): Promise<Reply[]> {
   const { attachment } = context.turn;
   if (attachment) return attach(context, manager, attachment.content);
   const [, word = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(value.trim()) ?? [];
@@ -62,7 +62,7 @@ function carryOut(context: Context, manager: Managed, { value = '' }: Press): Pr
 
 // ── drafts ──────────────────────────────────────────────────────────────────
 
-async function attach(context: Context, manager: Managed, content: string): Promise<Reply[]> {
+async function attach(context: Context, manager: Community, content: string): Promise<Reply[]> {
   let plan: unknown;
   try {
     plan = JSON.parse(content.replace(/^\uFEFF/, ''));
@@ -75,7 +75,7 @@ async function attach(context: Context, manager: Managed, content: string): Prom
   return review(context, manager, draft);
 }
 
-async function show(context: Context, manager: Managed, name: string): Promise<Reply[]> {
+async function show(context: Context, manager: Community, name: string): Promise<Reply[]> {
   const draft = await findDraft(context.services.db, name);
   if (draft) return review(context, manager, draft);
   const started = await campaignNamed(context, name);
@@ -83,7 +83,7 @@ async function show(context: Context, manager: Managed, name: string): Promise<R
 }
 
 /** Whom a draft would reach, and the button that starts just this one. */
-async function review(context: Context, manager: Managed, draft: Draft, changed = false): Promise<Reply[]> {
+async function review(context: Context, manager: Community, draft: Draft, changed = false): Promise<Reply[]> {
   const { services, now } = context;
   const ready = await readied(context, manager, draft);
   if (!ready.ok) return [ready.problem];
@@ -110,21 +110,21 @@ async function review(context: Context, manager: Managed, draft: Draft, changed 
 
 type Ready = { ok: true; plan: Plan; places: PostPlace[] } | { ok: false; problem: Reply };
 
-async function readied(context: Context, manager: Managed, draft: Draft): Promise<Ready> {
+async function readied(context: Context, manager: Community, draft: Draft): Promise<Ready> {
   const { services, turn, now } = context;
   if (await campaignNamed(context, draft.name))
     return { ok: false, problem: say('campaign.exists', { name: draft.name }) };
   const parsed = parsePlan(draft.plan, now);
   if (!parsed.ok) return { ok: false, problem: problems(parsed.problems) };
   const thread = turn.group?.thread;
-  const here = { community: manager.community, ...(thread !== undefined && { thread }) };
+  const here = { community: manager, ...(thread !== undefined && { thread }) };
   const all = parsed.plan.post ? await communities(services.db.pool) : [];
-  const resolved = placesOf(parsed.plan, all, manager.here ? here : undefined);
+  const resolved = placesOf(parsed.plan, all, here);
   if (!resolved.ok) return { ok: false, problem: problems(resolved.problems) };
   return { ok: true, plan: parsed.plan, places: resolved.places };
 }
 
-async function start(context: Context, manager: Managed, name: string, version: string): Promise<Reply[]> {
+async function start(context: Context, manager: Community, name: string, version: string): Promise<Reply[]> {
   const { services, now } = context;
   const draft = await findDraft(services.db, name);
   if (!draft) return (await campaignNamed(context, name)) ? [say('campaign.exists', { name })] : [unknown(name)];

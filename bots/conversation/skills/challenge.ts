@@ -65,13 +65,13 @@ function answer(context: Context, { value = '' }: Press): Answer {
 async function propose(context: Context, words: string, json: string | undefined): Promise<Reply[]> {
   const where = await managed(context);
   if (isRefusal(where)) return [where];
-  const options = { now: context.now, timeZone: zoneOf(context, where.community) };
+  const options = { now: context.now, timeZone: zoneOf(context, where) };
   const parsed: ParsedChallenge =
     words.trim() === '' && json !== undefined ? challengeFromJson(json, options) : challengeFromWords(words, options);
   if (!parsed.ok) return [say(`challenge.problem.${parsed.problem}`), say('challenge.usage')];
   const { plan } = parsed;
   return [
-    say('challenge.propose', { ...wordsOf(plan), community: where.community.title }, [
+    say('challenge.propose', { ...wordsOf(plan), community: where.title }, [
       [
         named('challenge-start', { action: 'challenge', value: `${START}${challengeJson(plan)}` }),
         named('cancel', { action: 'cancel' }),
@@ -81,10 +81,9 @@ async function propose(context: Context, words: string, json: string | undefined
 }
 
 async function start(context: Context, json: string): Promise<Reply[]> {
-  const where = await managed(context);
-  if (isRefusal(where)) return [where];
+  const community = await managed(context);
+  if (isRefusal(community)) return [community];
   const { services, now, turn } = context;
-  const { community } = where;
   const parsed = challengeFromJson(json, { now, timeZone: zoneOf(context, community) });
   if (!parsed.ok) return [say(`challenge.problem.${parsed.problem}`), say('challenge.usage')];
   const { plan } = parsed;
@@ -104,7 +103,7 @@ async function start(context: Context, json: string): Promise<Reply[]> {
       {
         idempotencyKey: `challenge:${made.challenge.id}:opened`,
         communityId: community.id,
-        thread: where.here ? turn.group?.thread : undefined,
+        thread: turn.group?.thread,
         reply: { text: text('challenge.opened', wordsOf(plan)), buttons: openButtons(made.challenge) },
         circumstances: { list: 'challenge' },
         notBefore: now,
@@ -119,7 +118,7 @@ async function start(context: Context, json: string): Promise<Reply[]> {
 async function askStop(context: Context): Promise<Reply[]> {
   const where = await managed(context);
   if (isRefusal(where)) return [where];
-  const open = await openChallenges(context.services.db, where.community.id);
+  const open = await openChallenges(context.services.db, where.id);
   if (open.length === 0) return [say('challenge.none')];
   const stops = open.map(({ id, name }) => [
     button({ action: 'challenge', value: `${STOP}${id}` }, text('button.challenge-stop', { name })),
@@ -131,7 +130,7 @@ async function stop(context: Context, id: string): Promise<Reply[]> {
   const where = await managed(context);
   if (isRefusal(where)) return [where];
   const found = await findChallenge(context.services.db, id);
-  if (found?.communityId !== where.community.id) return [say('challenge.none')];
+  if (found?.communityId !== where.id) return [say('challenge.none')];
   const stopped = await stopChallenge(context.services.db, id);
   return [stopped ? say('challenge.stopped', { name: stopped.name }) : say('challenge.over', { name: found.name })];
 }

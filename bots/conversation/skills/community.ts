@@ -1,4 +1,4 @@
-import { setCommunitySettings } from '../../../core/campaign/community/store.ts';
+import { setCommunitySettings, type Community } from '../../../core/campaign/community/store.ts';
 import type { PicksSettings, SettingsPatch } from '../../../core/campaign/community/settings.ts';
 import {
   languages,
@@ -10,7 +10,7 @@ import {
 } from '../../../core/language/reply.ts';
 import { parseTimeZone } from '../../../core/learner/time-zone.ts';
 import type { Context } from '../context.ts';
-import { isRefusal, managed, type Managed } from '../managing.ts';
+import { isRefusal, managed } from '../managing.ts';
 import { button, everywhere, named, rows, say, text } from '../say.ts';
 import { defineSkill } from '../skill.ts';
 import { clock, zoneName } from '../wording.ts';
@@ -51,7 +51,7 @@ export const community = defineSkill({
   },
 });
 
-async function change(context: Context, manager: Managed, value: string): Promise<Reply> {
+async function change(context: Context, manager: Community, value: string): Promise<Reply> {
   const [word = '', ...args] = value.trim().split(/\s+/);
   switch (what[word.toLowerCase()]) {
     case 'language':
@@ -59,7 +59,7 @@ async function change(context: Context, manager: Managed, value: string): Promis
     case 'picks':
       return setPicks(context, manager, args);
     case 'discussion':
-      return manager.community.channel === 'discord'
+      return manager.channel === 'discord'
         ? setPlace(context, manager, 'discussion', args[0])
         : say('community.only-discord');
     case 'questions':
@@ -72,12 +72,12 @@ async function change(context: Context, manager: Managed, value: string): Promis
 }
 
 /** Keeps a change, and shows what is set now. */
-async function keep(context: Context, manager: Managed, patch: SettingsPatch): Promise<Reply> {
-  const changed = await setCommunitySettings(context.services.db, manager.community.id, patch);
-  return overview(context, { ...manager, community: changed ?? manager.community });
+async function keep(context: Context, manager: Community, patch: SettingsPatch): Promise<Reply> {
+  const changed = await setCommunitySettings(context.services.db, manager.id, patch);
+  return overview(context, changed ?? manager);
 }
 
-function overview(context: Context, { community: { title, settings, channel } }: Managed): Reply {
+function overview(context: Context, { title, settings, channel }: Community): Reply {
   const { picks, language } = settings;
   const place = (thread: string | undefined): Text => placeName(context, thread);
   return say(
@@ -125,7 +125,7 @@ function placeName({ turn }: Context, thread: string | undefined): Text {
   return thread === '' ? text('community.main') : text('community.thread', { thread });
 }
 
-function setLanguage(context: Context, manager: Managed, word = ''): Promise<Reply> | Reply {
+function setLanguage(context: Context, manager: Community, word = ''): Promise<Reply> | Reply {
   if (word === '') return overview(context, manager);
   const language = languageNames[word.toLowerCase()];
   return language ? keep(context, manager, { language }) : unclear(word);
@@ -143,13 +143,12 @@ const days: readonly RegExp[] = [
   /^(?:sun(?:day)?|周日|周天|星期[日天]|7)$/i,
 ];
 
-async function setPicks(context: Context, manager: Managed, args: readonly string[]): Promise<Reply> {
+async function setPicks(context: Context, manager: Community, args: readonly string[]): Promise<Reply> {
   const [first = '', second] = args;
   if (OFF.test(first)) return keep(context, manager, { picks: null });
   if (first === 'day' && second === undefined) return askDay();
   if (first === 'hour' && second === undefined) return askHour();
-  const { community } = manager;
-  const picks: PicksSettings = community.settings.picks ?? {
+  const picks: PicksSettings = manager.settings.picks ?? {
     ...DEFAULT_PICKS,
     zone: context.services.timeZone,
     ...hereOf(context),
@@ -157,8 +156,7 @@ async function setPicks(context: Context, manager: Managed, args: readonly strin
   let wanted: PicksSettings = picks;
   for (const [index, word] of args.entries()) {
     if (word === 'day' || word === 'hour' || ON.test(word)) continue;
-    const next = withWord(context, manager, wanted, word, args[index - 1]);
-    if (next === 'not-here') return say('community.not-here');
+    const next = withWord(context, wanted, word, args[index - 1]);
     if (!next) return unclear(word);
     wanted = next;
   }
@@ -168,14 +166,13 @@ async function setPicks(context: Context, manager: Managed, args: readonly strin
 /** The settings with what one word says: a day, an hour, a zone, a place. */
 function withWord(
   context: Context,
-  { here }: Managed,
   picks: PicksSettings,
   word: string,
   before: string | undefined,
-): PicksSettings | 'not-here' | undefined {
+): PicksSettings | undefined {
   const { weekday, hour: at, zone: of } = picks;
   const anywhere = { weekday, hour: at, zone: of };
-  if (HERE.test(word)) return here ? { ...anywhere, ...hereOf(context) } : 'not-here';
+  if (HERE.test(word)) return { ...anywhere, ...hereOf(context) };
   const hour = before === 'hour' ? /^(\d{1,2})$/.exec(word) : /^(\d{1,2})(?::00|点|时)$/.exec(word);
   if (hour && Number(hour[1]) < 24) return { ...picks, hour: Number(hour[1]) };
   const day = days.findIndex((names) => names.test(word));
@@ -200,22 +197,19 @@ function askHour(): Reply {
 
 function setPlace(
   context: Context,
-  manager: Managed,
+  manager: Community,
   name: 'discussion' | 'questions',
   word = '',
 ): Promise<Reply> | Reply {
   if (word === '') return overview(context, manager);
   if (OFF.test(word)) return keep(context, manager, { [name]: null });
-  if (HERE.test(word) || ON.test(word))
-    return manager.here
-      ? keep(context, manager, { [name]: context.turn.group?.thread ?? '' })
-      : say('community.not-here');
+  if (HERE.test(word) || ON.test(word)) return keep(context, manager, { [name]: context.turn.group?.thread ?? '' });
   const thread = threadIn(word);
   return thread === undefined ? unclear(word) : keep(context, manager, { [name]: thread });
 }
 
-function setRole(context: Context, manager: Managed, word = ''): Promise<Reply> | Reply {
-  if (manager.community.channel !== 'discord') return say('community.only-discord');
+function setRole(context: Context, manager: Community, word = ''): Promise<Reply> | Reply {
+  if (manager.channel !== 'discord') return say('community.only-discord');
   if (word === '') return overview(context, manager);
   if (OFF.test(word)) return keep(context, manager, { rewardRole: null });
   const role = /^(?:<@&)?(\d{15,21})>?$/.exec(word)?.[1];

@@ -2,7 +2,7 @@ import { decodePress, type Reply } from '../../../core/language/reply.ts';
 import { commands, type Command } from '../commands.ts';
 import type { Context } from '../context.ts';
 import { linkFor } from '../exposed.ts';
-import { isRefusal, managed } from '../managing.ts';
+import { answering, isRefusal } from '../managing.ts';
 import { named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill, type Answer } from '../skill.ts';
@@ -62,7 +62,9 @@ async function byCommand(context: Context): Promise<Reply[]> {
   const lines = (some: readonly Command[]) =>
     some.map(({ name }) => text('help.command', { name, what: text(`command.${name}`) }));
   const own = commands.filter(({ manager, open }) => !manager && (!context.exposed || open));
-  const more = (await manages(context)) ? commands.filter(({ manager }) => manager) : [];
+  const more = (await manages(context))
+    ? commands.filter(({ manager, aside }) => manager && (context.turn.group || aside))
+    : [];
   const args = { commands: lines(own), manager: lines(more) };
   if (!context.exposed) return [say('help.commands', args, menu)];
   const link = linkFor(context, { action: 'help' }, 'button.private');
@@ -72,7 +74,7 @@ async function byCommand(context: Context): Promise<Reply[]> {
 async function manages(context: Context): Promise<boolean> {
   const { group } = context.turn;
   if (group && !group.admin) return false;
-  return !isRefusal(await managed(context));
+  return !isRefusal(await answering(context));
 }
 
 /** What a button of an earlier answer does, said in words; undefined where there was none. */

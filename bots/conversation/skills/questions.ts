@@ -4,7 +4,7 @@ import { momentText } from '../../../core/language/moment.ts';
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import { linkFor } from '../exposed.ts';
 import type { Context } from '../context.ts';
-import { isRefusal, managed } from '../managing.ts';
+import { answering, isRefusal } from '../managing.ts';
 import { named, say, text } from '../say.ts';
 import { defineSkill } from '../skill.ts';
 
@@ -26,7 +26,7 @@ export const questions = defineSkill({
 });
 
 async function asManager(context: Context, work: () => Promise<Reply[]>): Promise<Reply[]> {
-  const manager = await managed(context);
+  const manager = await answering(context);
   if (isRefusal(manager)) return [manager];
   if (!context.exposed) return work();
   const link = linkFor(context, undefined, 'button.private');

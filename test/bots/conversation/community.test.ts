@@ -89,13 +89,12 @@ test('a reward role and discussions in threads are of Discord', async () => {
   expect(await settings()).toEqual({});
 });
 
-test('"here" is nowhere in the private chat', async () => {
+test('in the private chat nothing is set', async () => {
   await manager.says('/community');
   manager.leaves();
-  expect(await manager.says('/community picks here')).toContain('only works in the community');
-  expect(await manager.says('/community questions here')).toContain('only works in the community');
-  await manager.says('/community picks tue');
-  expect((await settings()).picks).toMatchObject({ weekday: 2 });
+  expect(await manager.says('/community picks tue')).toContain('in the community that you manage');
+  expect(await manager.presses('community||picks%20on')).toContain('in the community that you manage');
+  expect(await settings()).toEqual({});
 });
 
 test('nobody else sees or changes it', async () => {
@@ -103,18 +102,10 @@ test('nobody else sees or changes it', async () => {
   expect(await guest.says('/community language zh')).toContain('Only those who manage');
   expect(await guest.presses('community||picks%20on')).toContain('Only those who manage');
   guest.leaves();
-  expect(await guest.says('/community')).toContain('in the community that you manage first');
+  expect(await guest.says('/community')).toContain('in the community that you manage');
   const strange = await member(services, await newCommunity(services, { trusted: false }));
   expect(await strange.says('/community')).toContain('coursebell community trust');
   expect(await settings()).toEqual({});
-});
-
-test('an admin who is one no more loses the private way at the next command', async () => {
-  await manager.says('/community');
-  manager.enters({ id: community.id, admin: false, discreet: false }, community.chat);
-  await manager.says('/community');
-  manager.leaves();
-  expect(await manager.says('/community')).toContain('in the community that you manage first');
 });
 
 test('in Chinese', async () => {

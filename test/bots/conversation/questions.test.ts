@@ -170,6 +170,22 @@ test('managers read and answer in private; the learner gets it once, on their la
   expect(await outbox()).toHaveLength(1);
 });
 
+test('an admin who is one no more may not read on: at their next command, or a day later', async () => {
+  await hasAsked();
+  const manager = await member(services, community);
+  await manager.says('/questions');
+  manager.leaves();
+  expect(await manager.says('/questions')).toContain('pottery');
+  manager.now = new Date(manager.now.getTime() + 25 * 3_600_000);
+  expect(await manager.says('/questions')).toContain('in the community that you manage first');
+  const demoted = await member(services, community);
+  await demoted.says('/questions');
+  demoted.enters({ id: community.id, admin: false, discreet: false }, community.chat);
+  await demoted.says('/questions');
+  demoted.leaves();
+  expect(await demoted.says('/questions')).toContain('in the community that you manage first');
+});
+
 test('of two managers who answer at once one is sent', async () => {
   await hasAsked();
   const answers = ['one', 'two', 'three'].map((words) => answerQuestion(db, { number: 1, words, now: new Date() }));

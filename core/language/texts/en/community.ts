@@ -15,7 +15,9 @@ export const community: Record<string, string> = {
   'manager.only': 'Only those who manage this community can do that.',
   'manager.untrusted':
     'This community is not trusted yet. Whoever runs Coursebell can trust it with this command:\ncoursebell community trust {{ id }}',
-  'manager.where': 'Use this command in the community that you manage first; for a day after that it works here too.',
+  'manager.where': 'Use this command in the community that you manage.',
+  'questions.where':
+    'Use /questions in the community that you manage first; for a day after that you can read and answer here.',
   'ask.prompt':
     'What would you like to ask a person? Write it in one message. I hand it over only when you press the button; it is kept for {{ days }} days at most, and only the managers can read it.',
   'ask.confirm': 'Shall I hand this to a person?\n\n{{ words }}',
@@ -89,7 +91,6 @@ export const community: Record<string, string> = {
   'community.ask-day': 'On which day?',
   'community.ask-hour': 'At what hour?',
   'community.unclear': 'I do not understand “{{ word }}” here. /community shows what can be set.',
-  'community.not-here': '“Here” only works in the community itself.',
   'community.only-discord': 'That exists only on Discord.',
   'weekday.1': 'Monday',
   'weekday.2': 'Tuesday',

@@ -15,7 +15,8 @@ export const community: Record<string, string> = {
   'manager.only': '只有这个社群的管理员可以这样做。',
   'manager.untrusted':
     '这个社群还没有获得信任。请 Coursebell 的运营者执行这条命令：\ncoursebell community trust {{ id }}',
-  'manager.where': '请先在你管理的社群里用一次这个命令，之后一天内在这里也能用。',
+  'manager.where': '请在你管理的社群里使用这个命令。',
+  'questions.where': '请先在你管理的社群里用一次 /questions，之后一天内可以在这里查看和答复。',
   'ask.prompt':
     '想问人工什么？请用一条消息写下来。你按下按钮后我才会转交；内容最多保留 {{ days }} 天，只有管理员能看到。',
   'ask.confirm': '把下面的话转交给人工吗？\n\n{{ words }}',
@@ -87,7 +88,6 @@ export const community: Record<string, string> = {
   'community.ask-day': '星期几？',
   'community.ask-hour': '几点？',
   'community.unclear': '这里的「{{ word }}」我没看懂。/community 会列出可以设置的内容。',
-  'community.not-here': '「这里」只能在社群里用。',
   'community.only-discord': '这一项只有 Discord 有。',
   'weekday.1': '周一',
   'weekday.2': '周二',
