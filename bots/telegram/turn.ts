@@ -57,7 +57,8 @@ export function saidTo(me: TelegramUser, message: TelegramMessage): Said | undef
   const [, name, bot, rest = ''] = /^\/([a-z0-9_]+)(?:@(\w+))?(?=\s|$)([^]*)$/i.exec(text) ?? [];
   if (name !== undefined) {
     const command = name.toLowerCase();
-    if (bot !== undefined && !isName(me, bot)) return undefined;
+    // Whoever writes to the bot alone means it, whatever name they put.
+    if (isGroup(message.chat) && bot !== undefined && !isName(me, bot)) return undefined;
     if (isGroup(message.chat) && bot === undefined && !knownCommands.has(command)) return undefined;
     return { text: `/${command}${rest}`, command };
   }

@@ -70,6 +70,10 @@ describe('in private', () => {
     expect(learner).toBeDefined();
   });
 
+  test('a command that names another bot is answered all the same', async () => {
+    expect(text(await says('/help@some_other_bot'))).toMatch(/recommend/i);
+  });
+
   test('a list is one message whose pages turn in place', async () => {
     const list = await says('/recommend');
     expect(buttonsOf(list).map((button) => button.text)).toEqual(expect.arrayContaining(['1/3', '▶']));
