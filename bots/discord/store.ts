@@ -32,9 +32,9 @@ export async function takeUndelivered(db: Database, learnerId: string, now: Date
                join learners l on l.id = o.learner_id
                left join campaigns c on c.id = o.campaign_id
              where o.learner_id = $1 and o.status = 'failed' and o.reason = 'unreachable' and o.expires_at > $2
-               and o.kind in ('push', 'campaign', 'service') and (o.kind = 'service' or l.messages)
+               and o.kind in ('push', 'campaign', 'reward', 'service') and (o.kind in ('reward', 'service') or l.messages)
                and exists (select 1 from addresses a where a.learner_id = l.id and a.channel = 'discord'
-                           and (a.messages or o.kind = 'service'))
+                           and (a.messages or o.kind in ('reward', 'service')))
                and coalesce(c.status, '') <> 'stopped'
                and not (o.kind = 'push' and exists (
                  select 1 from orders where learner_id = l.id and course_id = o.reply->>'course' and status = 'paid'))

@@ -42,6 +42,7 @@ const purposes: Record<Exclude<MessageKind, 'post'>, Purpose> = {
   push: 'marketing',
   campaign: 'marketing',
   reminder: 'reminder',
+  reward: 'service',
   service: 'service',
 };
 

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { judge, type Limits } from '../../core/campaign/capping.ts';
 import type { Language } from '../../core/language/reply.ts';
 import type { Address, ChannelName } from '../../core/learner/learner.ts';
+import { errorText } from '../../core/numerics/error-text.ts';
 import type { Database } from '../../prisma/connect.ts';
 import { PATIENCE_MS } from '../pacing/pacing.ts';
 import type { Channel, Delivery, Pacer, Place, Slot } from '../ports.ts';
@@ -123,7 +124,7 @@ export function createSend({ db, pacer, limits, clock, signal, onSent }: SendOpt
         ? way.channel.send(way.address, message.reply, language, messageId, further)
         : way.channel.post(way.place, message.reply, language, messageId, further));
     } catch (error) {
-      return { ok: false, kind: 'temporary', cause: (error as Error).message };
+      return { ok: false, kind: 'temporary', cause: errorText(error).split('\n')[0]! };
     }
   }
 

@@ -253,6 +253,10 @@ const TURN = `
   select ${RECEIVER} as receiver, pg_advisory_xact_lock(hashtextextended('messages-to:' || ${RECEIVER}::text, 0))
   from outbox_messages o where id = $1 and status in ${OPEN}`;
 
+// Whoever never said anything about messages has not refused them.
+const REFUSED = `coalesce((select not granted from consent_records
+  where learner_id = o.learner_id and kind = 'messages' order by at desc, id desc limit 1), false)`;
+
 // Consent is given for a place, and withdrawn for all.
 const CLAIM = `
   select o.learner_id, o.kind, o.campaign_id, o.reply, o.circumstances, o.attempts, o.expires_at,
@@ -260,6 +264,7 @@ const CLAIM = `
          case o.kind when 'push' then l.messages and ($2::text is null or coalesce(a.messages, false))
                      when 'campaign' then l.messages and ($2::text is null or coalesce(a.messages, false))
                      when 'reminder' then l.reminder_hour is not null and ($2::text is null or coalesce(a.reminders, false))
+                     when 'reward' then not ${REFUSED}
                      else true end as agreed,
          $2::text is null or o.learner_id is null or coalesce(a.reachable, false) as reachable,
          coalesce(l.language, substring(g.settings->>'language' from '^(?:zh|en)$')) as language, coalesce(l.recording, false) as recording,

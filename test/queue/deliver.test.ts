@@ -5,6 +5,7 @@ import { markSilent, recordOutcome, writeMessages } from '../../core/campaign/me
 import { stopCampaign } from '../../core/campaign/store.ts';
 import { eventKey } from '../../core/behaviour/key.ts';
 import type { ChannelName } from '../../core/learner/learner.ts';
+import { setConsent } from '../../core/learner/store.ts';
 import { createDeliver } from '../../queue/delivery/deliver.ts';
 import type { Channel, Delivery } from '../../queue/ports.ts';
 import { relay } from '../../queue/relay.ts';
@@ -150,6 +151,24 @@ describe('delivery', () => {
     expect(sent).toHaveLength(3);
   });
 
+  test('a reward is told to who never agreed to messages, and not to who refused them', async () => {
+    const me = await learner({ messages: false });
+    const { channel, sent } = recordingChannel();
+    expect(await deliverer(channel)(await message(me, { kind: 'reward' }))).toBe('sent');
+    const decide = (granted: boolean, seconds: number) =>
+      setConsent(db, {
+        ...{ learnerId: me, kind: 'messages', granted, channel: 'web', wording: '1', at: after(seconds) },
+      });
+    await decide(true, 1);
+    await decide(false, 2);
+    const refused = await message(me, { kind: 'reward' });
+    expect(await deliverer(channel)(refused)).toBe('aborted');
+    expect(await row(refused)).toMatchObject({ reason: 'no-consent' });
+    await decide(true, 3);
+    expect(await deliverer(channel)(await message(me, { kind: 'reward' }))).toBe('sent');
+    expect(sent).toHaveLength(2);
+  });
+
   test('in quiet hours a message waits for their end, or expires if that is too late', async () => {
     now = new Date('2027-03-01T15:00:00Z'); // 23:00 in Shanghai
     const me = await learner();
@@ -287,7 +306,7 @@ describe('delivery', () => {
       result = await deliverer(channel)(id);
     }
     expect(pauses).toEqual([3, 15, 75, 375, 1875, 3600]);
-    expect(await row(id)).toMatchObject({ status: 'failed', reason: 'no route', attempts: 6 });
+    expect(await row(id)).toMatchObject({ status: 'failed', reason: 'Error: no route', attempts: 6 });
   });
 
   test('a refusal for good is final', async () => {

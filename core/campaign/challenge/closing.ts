@@ -67,7 +67,7 @@ function rewardMessage(
     id: messageId,
     idempotencyKey: key,
     learnerId,
-    kind: 'service',
+    kind: 'reward',
     campaignId: null,
     reply: {
       text: { key: 'challenge.reward', args: { name, days, percent, code, couponDays } },

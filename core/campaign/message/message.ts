@@ -3,10 +3,11 @@ import type { Reply } from '../../language/reply.ts';
 
 /**
  * 'push' and 'campaign' are marketing: they need consent and count for the daily cap. A 'reminder' goes
- * out because its learner asked for it; 'service' messages (receipts, answers) and 'post's to a
- * community need neither.
+ * out because its learner asked for it, a 'reward' (a coupon that they have earned) unless they said
+ * that they want no messages; 'service' messages (receipts, answers) and 'post's to a community need
+ * neither.
  */
-export type MessageKind = 'push' | 'campaign' | 'reminder' | 'service' | 'post';
+export type MessageKind = 'push' | 'campaign' | 'reminder' | 'reward' | 'service' | 'post';
 
 /** One message to one learner, before it is in the outbox. */
 export interface NewMessage {

@@ -2,13 +2,11 @@ import { eventKey } from '../../behaviour/key.ts';
 import { encodePress } from '../../language/reply.ts';
 import type { NewMessage } from '../message/message.ts';
 
-const DAY = 86_400_000;
-
-/** Tells the inviter of their coupon, and the invited that they have brought it. */
-export function creditMessages({
+/** Tells an inviter of the coupon that an invited learner has brought them. */
+export function creditMessage({
   referrerId,
   referredId,
-  coupon,
+  coupon: { code, percent, expiresAt },
   days,
   now,
 }: {
@@ -17,40 +15,25 @@ export function creditMessages({
   coupon: { code: string; percent: number; expiresAt: Date };
   days: number;
   now: Date;
-}): NewMessage[] {
-  const { code, percent, expiresAt } = coupon;
-  const common = { kind: 'service' as const, campaignId: null, circumstances: { list: 'referral' }, notBefore: now };
-  const forInviter = `referral:${referredId}:inviter`;
-  const forInvited = `referral:${referredId}:invited`;
-  return [
-    {
-      ...common,
-      id: eventKey('message', forInviter),
-      idempotencyKey: forInviter,
-      learnerId: referrerId,
-      reply: {
-        text: { key: 'referral.credit', args: { code, percent, days } },
-        buttons: [
-          [press('coupons', eventKey('message', forInviter)), press('recommend', eventKey('message', forInviter))],
-        ],
-      },
-      expiresAt,
+}): NewMessage {
+  const key = `referral:${referredId}:inviter`;
+  const id = eventKey('message', key);
+  const press = (action: string) => ({
+    id: encodePress({ action, ref: `m${id}` }),
+    label: { key: `button.${action}` },
+  });
+  return {
+    id,
+    idempotencyKey: key,
+    learnerId: referrerId,
+    kind: 'reward',
+    campaignId: null,
+    reply: {
+      text: { key: 'referral.credit', args: { code, percent, days } },
+      buttons: [[press('coupons'), press('recommend')]],
     },
-    {
-      ...common,
-      id: eventKey('message', forInvited),
-      idempotencyKey: forInvited,
-      learnerId: referredId,
-      reply: {
-        text: { key: 'referral.thanks', args: { percent } },
-        buttons: [[press('invite', eventKey('message', forInvited))]],
-      },
-      expiresAt: new Date(now.getTime() + DAY),
-    },
-  ];
+    circumstances: { list: 'referral' },
+    notBefore: now,
+    expiresAt,
+  };
 }
-
-const press = (action: string, messageId: string) => ({
-  id: encodePress({ action, ref: `m${messageId}` }),
-  label: { key: `button.${action}` },
-});

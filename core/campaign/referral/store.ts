@@ -4,7 +4,7 @@ import type { Database } from '../../../prisma/connect.ts';
 import { inTransaction } from '../../../prisma/transaction.ts';
 import { newCodes } from '../store.ts';
 import { writeMessages } from '../message/store.ts';
-import { creditMessages } from './message.ts';
+import { creditMessage } from './message.ts';
 
 /** What an invitation is worth to both, and for how many days; 0 percent: there are no invitations. */
 export interface Terms {
@@ -98,7 +98,7 @@ async function isNew(client: PoolClient, learnerId: string): Promise<boolean> {
 
 /**
  * Gives every inviter their coupon, whose invited learner has paid for an order and kept it for a day, and tells
- * both. Once for each, whatever is called at the same time: the referral's row is held until all is written.
+ * them. Once for each, whatever is called at the same time: the referral's row is held until all is written.
  *
  * @returns how many were credited.
  */
@@ -138,7 +138,7 @@ function credit(db: Database, referredId: string, terms: Terms, now: Date): Prom
     const referrerId = rows[0]?.referrer_id;
     if (referrerId === undefined) return false;
     const coupon = await giveCoupon(client, referrerId, terms, now);
-    await writeMessages(client, creditMessages({ referrerId, referredId, coupon, days: terms.days, now }), now);
+    await writeMessages(client, [creditMessage({ referrerId, referredId, coupon, days: terms.days, now })], now);
     return true;
   });
 }

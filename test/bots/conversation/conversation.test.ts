@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Services } from '../../../bots/conversation/services.ts';
 import { readState } from '../../../bots/conversation/state.ts';
 import { saveState } from '../../../bots/conversation/store.ts';
-import { finishUpdate } from '../../../bots/update/store.ts';
+import { finishUpdates } from '../../../bots/update/store.ts';
 import { listingRecommender } from '../../doubles/recommender.ts';
 import { testDatabase } from '../../setup/database.ts';
 import { fixtureServices, Person } from './chat.ts';
@@ -341,7 +341,7 @@ test('an update that comes again before it is answered has the answer that it ha
   expect(first).toContain("I'm Coursebell");
   expect(await kit.says('python', 'again')).toBe(first);
   expect(kit.replies).toEqual(before);
-  await finishUpdate(db, kit.channel, 'again');
+  await finishUpdates(db, kit.channel, ['again']);
   expect(await kit.says('python', 'again')).not.toBe(first);
   expect(await db.prisma.update.findFirst({ where: { id: 'again' } })).toMatchObject({ answer: null, payload: null });
 });

@@ -126,7 +126,5 @@ export const companion: Record<string, string> = {
   'referral.known': 'Welcome back! Invitations are for people who are new here.',
   'referral.credit':
     'Somebody you invited has bought their first course. Thank you! Your coupon: {{ code }}, {{ percent }}% off one course, good for {{ days }} days.',
-  'referral.thanks':
-    'Thanks to your first course, the friend who invited you now has {{ percent }}% off, too. You can invite people yourself.',
   'button.invite': 'Invite a friend',
 };

@@ -122,7 +122,5 @@ export const companion: Record<string, string> = {
   'referral.known': '欢迎回来！邀请优惠只给第一次来的朋友。',
   'referral.credit':
     '你邀请的朋友买了第一门课，谢谢你！你的优惠券：{{ code }}，购买一门课{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}，{{ days }} 天内有效。',
-  'referral.thanks':
-    '你买了第一门课，邀请你的朋友也得到了一张{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券。你也可以邀请别人。',
   'button.invite': '邀请好友',
 };

@@ -87,7 +87,7 @@ test('everyone with enough days gets one coupon and a message, and the community
   const messages = await outbox();
   const mine = messages.find((message) => message.learnerId === two)!;
   const code = given.find((coupon) => coupon.learnerId === two)!.code;
-  expect(mine).toMatchObject({ kind: 'service', status: 'pending', idempotencyKey: `challenge:${id}:${two}` });
+  expect(mine).toMatchObject({ kind: 'reward', status: 'pending', idempotencyKey: `challenge:${id}:${two}` });
   // Half past midnight is in the quiet hours of somebody who set none: it comes at eight in Shanghai.
   expect(mine.notBefore).toEqual(new Date('2026-11-23T00:00:00Z'));
   expect(render((mine.reply as unknown as Reply).text, 'en')).toBe(
