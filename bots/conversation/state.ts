@@ -44,6 +44,8 @@ const quiz = z.object({
 const schema = z.object({
   /** Whether the person has met the assistant in this chat. */
   met: z.boolean().default(false),
+  /** Whether the assistant has said who it is, and begun to ask. */
+  welcomed: z.boolean().default(false),
   onboarding: draft.optional(),
   /** Whether the learner's language is only the one they wrote last, not one that they chose. */
   following: z.boolean().default(false),

@@ -1,7 +1,7 @@
 /** Sending to people and servers first: pushes, campaigns, posts, and the role for a completed course. */
 
 import { ChannelType, type APIChannel, type APIDMChannel, type APIGuild } from 'discord.js';
-import { communities } from '../../core/campaign/community/store.ts';
+import { communities, findCommunity } from '../../core/campaign/community/store.ts';
 import type { Catalogue } from '../../core/catalogue/catalogue.ts';
 import type { Language, Reply } from '../../core/language/reply.ts';
 import type { Database } from '../../prisma/connect.ts';
@@ -56,7 +56,9 @@ export function createDiscordChannel(options: DiscordChannelOptions): Channel {
       try {
         const chat = await channelOf(place);
         if (chat === undefined) return { ok: false, kind: 'permanent', cause: 'the server has no channel to post in' };
-        return await deliver(chat, withDiscussion(reply), language, messageId, undefined, further);
+        const { settings } = (await findCommunity(db, 'discord', place.chat)) ?? {};
+        const shown = settings?.discussion === undefined ? reply : withDiscussion(reply);
+        return await deliver(chat, shown, language, messageId, undefined, further);
       } catch (error) {
         const failure = failureOf('post', error);
         if (failure.kind === 'missing' || failure.kind === 'unreachable') return { ok: false, kind: 'unreachable' };

@@ -60,6 +60,12 @@ async function open(desk: Desk, guild: string, community: string, asked: string)
   }
 }
 
+/** Whether the server has a channel for that. */
+export async function canDiscuss({ services, communityOf }: Desk, guild: string): Promise<boolean> {
+  const community = await findCommunityById(services.db, await communityOf(guild));
+  return community?.settings.discussion !== undefined;
+}
+
 /** A course that stands in a server can be talked about there. */
 export function withDiscussion(reply: Reply): Reply {
   if (reply.course === undefined) return reply;

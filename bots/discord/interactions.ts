@@ -5,13 +5,13 @@ import { keepSent } from '../message/store.ts';
 import { noteSent } from '../update/store.ts';
 import type { Work } from '../update/intake.ts';
 import { commands } from '../conversation/commands.ts';
-import { button, say, text } from '../conversation/say.ts';
+import { say, text } from '../conversation/say.ts';
 import type { Turn } from '../conversation/turn.ts';
 import { createAnswer, type Answer, type Manner } from './answer.ts';
 import { readAttachment } from './attachment.ts';
 import { inputOf } from './commands/given.ts';
 import { languageOf, type Desk } from './desk.ts';
-import { discuss, withDiscussion } from './discussion.ts';
+import { canDiscuss, discuss, withDiscussion } from './discussion.ts';
 import { DiscordFailure } from './failure.ts';
 import { submitted, withCodeButton } from './forms.ts';
 import type { Outgoing } from './render/message.ts';
@@ -127,7 +127,11 @@ export function createInteractions(desk: Desk): Interactions {
     const taken = await takeTurn(desk, doer, { input, ...(attachment && { attachment }) });
     const action = 'press' in input ? decodePress(input.press)?.action : undefined;
     if (action === 'coupons') return { ...taken, replies: withCodeButton(taken.replies) };
-    return doer.discreet ? taken : { ...taken, replies: forServer(taken.replies, action) };
+    if (doer.discreet) return taken;
+    const press = 'press' in input ? input.press : '';
+    const shows = taken.replies.some((reply) => reply.course !== undefined && reply.list === undefined);
+    const threads = shows && guild !== undefined && (await canDiscuss(desk, guild));
+    return { ...taken, replies: forServer(taken.replies, press, threads) };
   }
 
   async function asked(update: InteractionUpdate, { locale }: Doer): Promise<Turn['input']> {
@@ -181,7 +185,10 @@ export function createInteractions(desk: Desk): Interactions {
   }
 }
 
-/** In servers what is personal is seen by the person alone: everything but the commands that are open. */
+/**
+ * In servers what is personal is seen by the person alone: everything but the commands that are open.
+ * So is help: there are no two kinds of commands here, every one can be used in the server.
+ */
 function mannerOf(update: InteractionUpdate): Manner {
   if (update.guild === undefined) return 'public';
   if (update.kind === 'command') return isPublic(update.command) ? 'public' : 'ephemeral';
@@ -190,16 +197,24 @@ function mannerOf(update: InteractionUpdate): Manner {
 
 function isPublic(name: string): boolean {
   const command = commands.find((each) => each.name === name);
-  return command?.open === true && !command.manager;
+  return command?.open === true && !command.manager && name !== 'help';
 }
 
 /** What everybody sees: with a way to talk about the course, and a button whose answer is for its presser alone. */
-function forServer(replies: readonly Reply[], action: string | undefined): Reply[] {
-  const shown = replies.map((reply) => (reply.list === undefined ? withDiscussion(reply) : reply));
+function forServer(replies: readonly Reply[], press: string, threads: boolean): Reply[] {
+  const shown = threads
+    ? replies.map((reply) => (reply.list === undefined ? withDiscussion(reply) : reply))
+    : [...replies];
   const last = shown.at(-1);
-  if (action !== 'recommend' || !last) return shown;
-  const forYou = button({ action }, text('button.for-you'));
-  return [...shown.slice(0, -1), { ...last, buttons: [...(last.buttons ?? []), [forYou]] }];
+  const label = last && ownAnswer(last, decodePress(press)?.action);
+  if (!last || label === undefined) return shown;
+  return [...shown.slice(0, -1), { ...last, buttons: [...(last.buttons ?? []), [{ id: press, label: text(label) }]] }];
+}
+
+/** What the button says that gives its presser the whole answer; undefined where everybody has it already. */
+function ownAnswer({ text: said, course }: Reply, action: string | undefined): string | undefined {
+  if ('key' in said && said.key === 'group.private') return 'button.private';
+  return action === 'recommend' || (action === 'course' && course !== undefined) ? 'button.for-you' : undefined;
 }
 
 /** The course whose thread is asked for. */

@@ -8,10 +8,15 @@ const own: readonly (readonly [string, string])[] = [
   ['身份組', '身分組'],
 ];
 
-let convert: ((text: string) => string) | undefined;
+type Convert = (text: string) => string;
+
+let convert: Convert | undefined;
 
 /** Mainland Chinese in the characters and with the terms of Taiwan. Loads its tables when first used. */
 export function traditional(text: string): string {
-  convert ??= (require('opencc-js/cn2t') as typeof import('opencc-js')).Converter({ from: 'cn', to: 'twp' });
+  convert ??= (require('opencc-js/cn2t') as { Converter(direction: { from: string; to: string }): Convert }).Converter({
+    from: 'cn',
+    to: 'twp',
+  });
   return own.reduce((words, [made, used]) => words.replaceAll(made, used), convert(text));
 }

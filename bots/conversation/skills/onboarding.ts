@@ -14,7 +14,7 @@ import { pageOf, toggled } from '../topics.ts';
 export const onboarding = defineSkill({
   name: 'onboarding',
   presses: {
-    start: welcome,
+    start: begin,
     onboard(context, { value = '' }) {
       const [what = '', ...rest] = value.split(':');
       return take(context, what, rest.join(':'));
@@ -24,11 +24,22 @@ export const onboarding = defineSkill({
   answers: { onboard: inWords },
 });
 
+/** Where people meet it through other commands first, the command to start is still their way in. */
+function begin(context: Context): Reply[] {
+  const { state, learner } = context;
+  const through = learner.onboardedAt !== null || learner.recording;
+  if (!through && !state.welcomed) state.met = false;
+  return welcome(context);
+}
+
 /** A newcomer meets the assistant; who broke off goes on; who is through is welcomed back. */
 function welcome(context: Context): Reply[] {
   const { state, learner } = context;
   if (state.onboarding) return [say('welcome.on'), ...ask(context)];
-  if (learner.onboardedAt === null && !state.met) return [say('welcome'), ...ask(context)];
+  if (learner.onboardedAt === null && !state.met) {
+    state.welcomed = true;
+    return [say('welcome'), ...ask(context)];
+  }
   return [say('welcome.back', {}, [shortcuts.slice(0, learner.onboardedAt === null ? 4 : 3)])];
 }
 

@@ -117,8 +117,12 @@ describe('a message to a person', () => {
 });
 
 describe('a post to a server', () => {
-  it('stands in its channel with a button to talk about the course', async () => {
+  it('stands in its channel with a button to talk about the course where there is a place for that', async () => {
     const guild = discord.guild('School');
+    const { id } = await meetCommunity(db, { channel: 'discord', chat: guild.id, title: guild.name });
+    await channel.post!({ chat: guild.id }, push, 'zh', randomUUID());
+    expect(idsOf(discord.world.messagesIn(guild.channels[0]!.id)[0]!)).toEqual(['course|c4']);
+    await setCommunitySettings(db, id, { discussion: guild.channels[0]!.id });
     const news = discord.world.channel(guild, 'news');
     const sent = await channel.post!({ chat: guild.id, thread: news.id }, push, 'zh', randomUUID());
     const [message] = discord.world.messagesIn(news.id);

@@ -116,6 +116,41 @@ describe('what is for managers', () => {
   });
 });
 
+describe('what everybody sees', () => {
+  const alone = ({ messages }: { messages: { flags: number }[] }) =>
+    messages.every(({ flags }) => (flags & MessageFlags.Ephemeral) !== 0);
+
+  it('has a button to what the person alone may see', async () => {
+    const asked = await slash(member, 'checkin');
+    expect(words(asked)).toContain('Others read here');
+    expect(alone(asked)).toBe(false);
+    const pressed = await place.done(place.discord.press(member, ...buttonOf(asked, 'checkin')));
+    expect(words(pressed)).toContain('have not agreed');
+    expect(alone(pressed)).toBe(true);
+  });
+
+  it('has the whole card behind a button, and no thread where there is no channel for one', async () => {
+    const card = await slash(member, 'course', [{ name: 'course', value: 'course_c4' }]);
+    expect(() => buttonOf(card, 'discuss|c4')).toThrow();
+    const whole = await place.done(place.discord.press(member, ...buttonOf(card, 'course|c4')));
+    expect(alone(whole)).toBe(true);
+    expect(() => buttonOf(whole, 'save|c4')).not.toThrow();
+  });
+
+  it('is no help: that is for who asked', async () => {
+    const help = await slash(member, 'help');
+    expect(words(help)).toContain('/coupons');
+    expect(alone(help)).toBe(true);
+  });
+
+  it('comes before the first hello, which it does not replace', async () => {
+    const newcomer = place.discord.person('Ida');
+    place.discord.world.join(guild, newcomer);
+    await slash(newcomer, 'settings');
+    expect(words(await slash(newcomer, 'start'))).toContain("I'm Coursebell");
+  });
+});
+
 describe('talking about a course', () => {
   const discuss = () => slash(member, 'discuss', [{ name: 'course', value: 'course_c4' }]);
   const threads = () => guild.channels.filter(({ parent }) => parent !== undefined);
