@@ -29,8 +29,9 @@ export function loadTurn(
 }
 
 /**
- * Keeps the state, and with it the answer of a turn that came as an update; nothing of a learner who was erased while the turn was under way. Of one whose
- * accounts became one meanwhile it is kept for who they are now, in a chat that is named after them too.
+ * Keeps the state, and with it the answer of a turn that came as an update, until that is finished; nothing of a
+ * learner who was erased while the turn was under way. Of one whose accounts became one meanwhile it is kept for who
+ * they are now, in a chat that is named after them too.
  */
 export async function saveState(
   db: Database,
@@ -45,7 +46,7 @@ export async function saveState(
     const { rowCount } = await db.pool.query({
       name: 'save-state',
       text: `with living as (select id from learners where id = $4 for key share),
-             answered as (update updates set answer = $5 from living where channel = $1 and updates.id = $6)
+             answered as (update updates set answer = $5 from living where channel = $1 and updates.id = $6 and done_at is null)
              insert into conversations (channel, chat, learner_id, state, updated_at) select $1, $2, id, $3, now() from living
              on conflict (channel, chat) do update
              set state = excluded.state, learner_id = excluded.learner_id, updated_at = now()`,
