@@ -5,8 +5,14 @@ import type { Press } from '../../core/language/reply.ts';
 import type { ChannelName } from '../../core/learner/learner.ts';
 import type { Links } from './services.ts';
 
-export const arrivals = ['course', 'campaign', 'ref', 'link', 'challenge'] as const;
+export const arrivals = ['course', 'campaign', 'ref', 'link', 'challenge', 'own'] as const;
 export type Arrival = (typeof arrivals)[number];
+
+/** What of one's own a link may open. Anybody can make such a link for another: it shows or asks, and agrees to nothing. */
+export const ownPages: ReadonlySet<string> = new Set([
+  ...['courses', 'progress', 'checkin', 'remind', 'quiz', 'profile', 'coupons', 'invite', 'settings', 'privacy'],
+  'questions',
+]);
 
 const SAFE = /^[\w-]{1,56}$/;
 const HASH_CHARACTERS = 24;
@@ -39,6 +45,7 @@ export function payloadOfPress({ action, course, value }: Press): string | undef
   if (action === 'join' && value !== undefined) return payloadOf('campaign', value);
   if (action === 'enter' && value !== undefined) return payloadOf('challenge', value);
   if (action === 'arrive') return value;
+  if (ownPages.has(action)) return payloadOf('own', action);
   return undefined;
 }
 

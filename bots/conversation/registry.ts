@@ -64,7 +64,7 @@ function guarded(skill: Skill): Skill {
         skill.intents,
         (handler, intent) => (context, said) =>
           context.exposed
-            ? [privately(context, intent === 'greet' ? { action: 'start' } : undefined)]
+            ? [privately(context, { action: intent === 'greet' ? 'start' : intent })]
             : handler(context, said),
       ),
     }),

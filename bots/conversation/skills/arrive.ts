@@ -1,6 +1,6 @@
 import type { Press, Reply } from '../../../core/language/reply.ts';
 import type { Context } from '../context.ts';
-import { courseOfPayload, readPayload, type Arrival } from '../deep-link.ts';
+import { courseOfPayload, ownPages, readPayload, type Arrival } from '../deep-link.ts';
 import { say } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill } from '../skill.ts';
@@ -19,6 +19,7 @@ const ARRIVALS: Readonly<Record<Arrival, string>> = {
   ref: 'referral',
   link: 'link',
   challenge: 'challenge',
+  own: 'group',
 };
 
 /** What they came for comes first; to a newcomer, then who is speaking. */
@@ -47,6 +48,8 @@ function lead(context: Context, kind: Arrival, id: string): Promise<Reply[]> {
       return context.press({ action: 'enter', value: id });
     case 'ref':
       return welcomeInvited(context, id);
+    case 'own':
+      return context.press({ action: ownPages.has(id) ? id : 'start' });
     case 'link':
       return context.press({ action: 'link', value: id });
   }

@@ -29,7 +29,7 @@ async function asManager(context: Context, work: () => Promise<Reply[]>): Promis
   const manager = await answering(context);
   if (isRefusal(manager)) return [manager];
   if (!context.exposed) return work();
-  const link = linkFor(context, undefined, 'button.private');
+  const link = linkFor(context, { action: 'questions' }, 'button.private');
   return [say('questions.private', {}, link && [[link]])];
 }
 

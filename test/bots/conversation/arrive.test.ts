@@ -32,6 +32,15 @@ describe('who comes by a link', () => {
     expect(ann.replies).toHaveLength(1);
   });
 
+  it('from a group goes on with what they asked there, and with nothing that changes anything', async () => {
+    const may = await regular();
+    await may.presses('arrive||own_coupons');
+    expect(may.replies[0]!.text).toMatchObject({ key: expect.stringContaining('coupons') as string });
+    const before = await may.learner();
+    for (const action of ['erase', 'mute', 'unmute', 'consent']) await may.presses(`arrive||own_${action}`);
+    expect(await may.learner()).toEqual(before);
+  });
+
   it('is known by it in what they do', async () => {
     const bob = await regular();
     await bob.says(`/start ${payloadOf('course', 'c8')}`);

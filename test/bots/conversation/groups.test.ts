@@ -86,6 +86,10 @@ test('a personal button pressed where others read leads to the same course in pr
   const cem = (await regular()).enters(group);
   await cem.presses('save|c11');
   expect(cem.replies[0]!.text).toEqual({ key: 'group.private', args: {} });
+  await cem.says('/coupons');
+  expect(urls(cem)).toEqual(['https://chat.example/?start=own_coupons']);
+  await cem.says('what coupons do I have?');
+  expect(urls(cem)).toEqual(['https://chat.example/?start=own_coupons']);
   await cem.presses('arrive||campaign_42');
   expect(urls(cem)).toEqual(['https://chat.example/?start=campaign_42']);
 });

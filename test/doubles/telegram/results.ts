@@ -79,6 +79,7 @@ export class Results {
     };
     for (const name of ['text', 'caption', 'message_thread_id'] as const)
       if (params[name] !== undefined) message[name] = params[name];
+    if (params['message_thread_id'] !== undefined) message['is_topic_message'] = true;
     if ((params['reply_markup'] as { inline_keyboard?: unknown } | undefined)?.inline_keyboard)
       message['reply_markup'] = params['reply_markup'];
     if (params['photo'] !== undefined) {
