@@ -241,7 +241,7 @@ test('a manager speaks Chinese as well', async () => {
   expect(await manager.says('/campaign 状态')).toContain('还没有活动');
   await manager.says('/campaign Spring');
   expect(await manager.chooses('campaign||start')).toContain('开始了');
-  expect(await manager.says('/campaign 停止 spring')).toContain('停止「Spring」吗');
+  expect(await manager.says('/campaign 停止 spring')).toContain('停止“Spring”吗');
 });
 
 test('nothing went wrong on the way', () => {

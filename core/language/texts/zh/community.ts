@@ -58,10 +58,10 @@ export const community: Record<string, string> = {
   'campaign.problems':
     '这份计划不能用：{% for line in problems %}\n• {{ line }}{% endfor %}{% if more > 0 %}\n……还有 {{ more }} 处{% endif %}',
   'campaign.review':
-    '{% if changed %}你看过之后草稿又改了，现在是这样：\n\n{% endif %}「{{ name }}」：立减 {{ percent }}%，{{ expires }} 前有效，最多 {{ limit }} 张券。\n\n目标人群：{{ audience }}\n同意接收消息：{{ consenting }}\n能联系到：{{ reachable }}\n留作对照：{{ heldOut }}\n将收到优惠券：{{ codes }}{% if simulated > 0 %}\n模拟学员，不会发送：{{ simulated }}{% endif %}{% if posts > 0 %}\n社群帖子：{{ posts }}{% endif %}\n\n{% if when %}将在 {{ when }} 发送。{% else %}确认后马上发送。{% endif %}要开始吗？',
-  'campaign.exists': '「{{ name }}」已经开始过了，新的活动请换个名字。',
+    '{% if changed %}你看过之后草稿又改了，现在是这样：\n\n{% endif %}“{{ name }}”：立减 {{ percent }}%，{{ expires }} 前有效，最多 {{ limit }} 张券。\n\n目标人群：{{ audience }}\n同意接收消息：{{ consenting }}\n能联系到：{{ reachable }}\n留作对照：{{ heldOut }}\n将收到优惠券：{{ codes }}{% if simulated > 0 %}\n模拟学员，不会发送：{{ simulated }}{% endif %}{% if posts > 0 %}\n社群帖子：{{ posts }}{% endif %}\n\n{% if when %}将在 {{ when }} 发送。{% else %}确认后马上发送。{% endif %}要开始吗？',
+  'campaign.exists': '“{{ name }}”已经开始过了，新的活动请换个名字。',
   'campaign.started':
-    '「{{ name }}」开始了。{% if when %}将在 {{ when }} 发送。{% else %}几秒内发出第一批消息。{% endif %}{% if posts > 0 %}社群帖子：{{ posts }}。{% endif %}',
+    '“{{ name }}”开始了。{% if when %}将在 {{ when }} 发送。{% else %}几秒内发出第一批消息。{% endif %}{% if posts > 0 %}社群帖子：{{ posts }}。{% endif %}',
   'campaign.list':
     '{% if lines.size > 0 %}活动：{% for line in lines %}\n{{ line }}{% endfor %}{% else %}还没有活动。{% endif %}\n\n{% if drafts > 0 %}下面是草稿，开始之前请先看一看。{% else %}发送 /campaign 并附上计划（JSON），就能看到会发给谁。{% endif %}\n/campaign 状态 名称 · /campaign 停止 名称',
   'campaign.line': '• {{ name }}：{{ state }}',
@@ -71,13 +71,13 @@ export const community: Record<string, string> = {
   'campaign.state.done': '已发完',
   'campaign.state.stopped': '已停止',
   'campaign.status':
-    '「{{ name }}」：{{ state }}，优惠到 {{ expires }}。\n优惠券：{{ codes }}{% if waiting > 0 %} · 待发消息：{{ waiting }}{% endif %}{% if posts > 0 %} · 帖子：{{ posts }}{% endif %}\n\n有优惠的一组：\n{{ treatment }}\n\n对照组：\n{{ holdout }}',
+    '“{{ name }}”：{{ state }}，优惠到 {{ expires }}。\n优惠券：{{ codes }}{% if waiting > 0 %} · 待发消息：{{ waiting }}{% endif %}{% if posts > 0 %} · 帖子：{{ posts }}{% endif %}\n\n有优惠的一组：\n{{ treatment }}\n\n对照组：\n{{ holdout }}',
   'campaign.arm':
     '学员 {{ planned }} · 已发 {{ sent }} · 点击 {{ pressed }}\n核销 {{ redeemed }} · 购买 {{ bought }} · 收入 {{ revenue }}',
-  'campaign.ask-stop': '停止「{{ name }}」吗？之后不再发送，已经领到的券仍然有效。',
-  'campaign.stopped': '「{{ name }}」已停止，计划中不再发送的消息：{{ count }}。',
-  'campaign.stopped-already': '「{{ name }}」不能再停止：{{ state }}。',
-  'campaign.unknown-name': '没有叫「{{ name }}」的活动或草稿。',
+  'campaign.ask-stop': '停止“{{ name }}”吗？之后不再发送，已经领到的券仍然有效。',
+  'campaign.stopped': '“{{ name }}”已停止，计划中不再发送的消息：{{ count }}。',
+  'campaign.stopped-already': '“{{ name }}”不能再停止：{{ state }}。',
+  'campaign.unknown-name': '没有叫“{{ name }}”的活动或草稿。',
   community:
     '{{ title }}\n\n帖子语言：{{ language }}\n每周精选：{{ picks }}{% if discussion %}\n课程讨论：{{ discussion }}{% endif %}\n提问提醒：{{ questions }}{% if role %}\n奖励身份组：{{ role }}{% endif %}\n\n也可以这样写：/community 精选 周五 18:00 Asia/Shanghai · /community 提问 这里{% if role %} · /community 角色 ID{% endif %}',
   'community.no-language': '未选择',
@@ -87,7 +87,7 @@ export const community: Record<string, string> = {
   'community.thread': '在 {{ thread }}',
   'community.ask-day': '星期几？',
   'community.ask-hour': '几点？',
-  'community.unclear': '这里的「{{ word }}」我没看懂。/community 会列出可以设置的内容。',
+  'community.unclear': '这里的“{{ word }}”我没看懂。/community 会列出可以设置的内容。',
   'community.only-discord': '这一项只有 Discord 有。',
   'weekday.1': '周一',
   'weekday.2': '周二',
