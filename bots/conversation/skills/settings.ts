@@ -33,6 +33,10 @@ const NOT = /\b(?:no|not|don'?t|never|nothing|quiet)\b|别|不|勿/i;
 const AFTER = /\b(?:after|later than|from)\b|以后|之后|过后/i;
 const BEFORE = /\b(?:before|earlier than|until)\b|以前|之前/i;
 
+/** "Quiet from 10 pm to 7 am", "免打扰 23:00-07:00". */
+const QUIET =
+  /(?:quiet|disturb|免打扰|勿扰).*?(\d{1,2})(?::00|点)?\s*(pm)?(?:am)?\s*(?:[-–—~～到至]|to|until)\D*?(\d{1,2})(?::00|点)?\s*(pm)?/i;
+
 const settingsPress = (value: string): Press => ({ action: 'settings', value });
 
 /** When and about what messages come. Whether they come at all is a consent, see `consent`. */
@@ -47,6 +51,8 @@ export const settings = defineSkill({
   intents: {
     settings(context, { slots: { hour }, text: said }) {
       if (ZONE.test(said)) return change(context, 'zone', ZONE_NAME.exec(said)?.[1] ?? '');
+      const quiet = QUIET.exec(said);
+      if (quiet) return setQuiet(context, `${onClock(quiet[1]!, quiet[2])}-${onClock(quiet[3]!, quiet[4])}`);
       if (hour === undefined) return [overview(context)];
       // "Nothing after nine" says when to be quiet, not when to write.
       const { quietFrom, quietTo } = context.learner;
@@ -143,6 +149,9 @@ async function setQuiet(context: Context, value: string): Promise<Reply[]> {
   await context.update({ quietFrom: from!, quietTo: to! });
   return [overview(context)];
 }
+
+const onClock = (hour: string, afternoon: string | undefined): number =>
+  afternoon !== undefined && Number(hour) < 12 ? Number(hour) + 12 : Number(hour);
 
 function quietText(from: number, to: number) {
   return from === to ? text('settings.no-quiet') : everywhere(`${clock(from)}–${clock(to)}`);

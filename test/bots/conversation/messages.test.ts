@@ -206,6 +206,17 @@ test.each([
   expect(await lin.learner()).toMatchObject({ timeZone: 'Europe/London', quietFrom: 21, quietTo: 8, pushHour: 19 });
 });
 
+test.each([
+  ['zh', '免打扰 23:00-07:00'],
+  ['zh', '免打扰时间改成23点到7点'],
+  ['en', 'quiet hours from 11 pm to 7 am'],
+  ['en', 'quiet hours 23:00–07:00'],
+] as const)('a quiet time has two ends, and leaves the hour of messages as it is (%s: %s)', async (locale, said) => {
+  const lin = await regular(locale);
+  await lin.says(said);
+  expect(await lin.learner()).toMatchObject({ quietFrom: 23, quietTo: 7, pushHour: 19 });
+});
+
 test('messages come in the language of the chat and at the hour of the place where the browser is, kept with the consent to messages', async () => {
   const zoe = await Person.arrive(services);
   zoe.timeZone = 'Europe/London';
