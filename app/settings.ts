@@ -65,7 +65,7 @@ const schema = z.strictObject({
       shards: z.strictObject({ ids: z.array(z.int().min(0)).min(1), total: z.int().min(1) }).optional(),
     })
     .prefault({}),
-  /** What an invitation is worth to both when the invited person first buys. */
+  /** What an invitation is worth: to the invited at once, to who invited them for the first course that is kept for a day. */
   referral: z
     .strictObject({
       /** 0: no invitations. */

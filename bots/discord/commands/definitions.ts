@@ -19,9 +19,6 @@ import { commands, type Command } from '../../conversation/commands.ts';
 import { cut } from '../render/limits.ts';
 import { shapes, type Option, type Shape } from './shapes.ts';
 
-/** Free words where the bot reads no messages, and the thread of a course: Discord's alone. */
-export const ownCommands = ['talk', 'discuss'] as const;
-
 const LONGEST = 100;
 
 export function definitions(): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
