@@ -81,16 +81,16 @@ export const companion: Record<string, string> = {
   'challenge.stopped': '“{{ name }}”已停止。',
   'challenge.line': '{{ rank }}. {{ name }}：{{ days }} 天',
   'challenge.standing':
-    '{{ name }}\n{{ firstDay }} 至 {{ lastDay }} · 打卡 {{ needed }} 天得{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券\n{{ members }} 人参加，{{ reached }} 人已达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
+    '{{ name }}\n{{ firstDay }} 至 {{ lastDay }} · 打卡 {{ needed }} 天可得 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券\n{{ members }} 人参加，{{ reached }} 人已达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
   'challenge.counting':
-    '{{ name }}（{{ firstDay }} 至 {{ lastDay }}）已结束，正在统计结果：打卡 {{ needed }} 天得{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，{{ members }} 人中有 {{ reached }} 人达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
+    '{{ name }}（{{ firstDay }} 至 {{ lastDay }}）已结束，正在统计结果：打卡 {{ needed }} 天可得 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，{{ members }} 人中有 {{ reached }} 人达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
   'challenge.closed':
     '{{ name }}（{{ firstDay }} 至 {{ lastDay }}）结束了。{{ members }} 人中有 {{ reached }} 人打卡满 {{ needed }} 天，{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券由我私信发送。大家辛苦了！{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
   'challenge.joined':
-    '参加成功：{{ name }}，{{ firstDay }} 至 {{ lastDay }}。打卡 {{ needed }} 天得{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，你已打卡 {{ days }} 天。结束时我会私信发给你优惠券。\n{% if shown %}你在排行榜上显示为“{{ shown }}”。{% else %}排行榜上没有你的名字，要不要显示由你决定。{% endif %}',
+    '参加成功：{{ name }}，{{ firstDay }} 至 {{ lastDay }}。打卡 {{ needed }} 天可得 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，你已打卡 {{ days }} 天。结束时我会私信发给你优惠券。\n{% if shown %}你在排行榜上显示为“{{ shown }}”。{% else %}排行榜上没有你的名字，要不要显示由你决定。{% endif %}',
   'challenge.joined-group': '参加成功：{{ name }}。排行榜只显示愿意公开的名字。',
   'challenge.mine':
-    '{{ name }}，{{ firstDay }} 至 {{ lastDay }}：已打卡 {{ days }}/{{ needed }} 天，达标得{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券。\n{% if shown %}你在排行榜上显示为“{{ shown }}”。{% else %}排行榜上没有你的名字。{% endif %}',
+    '{{ name }}，{{ firstDay }} 至 {{ lastDay }}：已打卡 {{ days }}/{{ needed }} 天，达标可得 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券。\n{% if shown %}你在排行榜上显示为“{{ shown }}”。{% else %}排行榜上没有你的名字。{% endif %}',
   'challenge.left': '你已退出挑战。你的打卡记录仍归你自己。',
   'challenge.reward':
     '恭喜你完成“{{ name }}”，打卡 {{ days }} 天！你的优惠券：{{ code }}，购买一门课{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}，{{ couponDays }} 天内有效。下单时会自动使用最优惠的券。',
