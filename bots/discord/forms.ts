@@ -5,8 +5,14 @@ import { render } from '../../core/language/render.ts';
 import { decodePress, encodePress, type Button, type Language, type Reply } from '../../core/language/reply.ts';
 import type { Turn } from '../conversation/turn.ts';
 
-export const formNames = ['search', 'ask', 'code', 'talk'] as const;
+export const formNames = ['search', 'ask', 'code', 'talk', 'answer'] as const;
 export type FormName = (typeof formNames)[number];
+
+export interface Form {
+  name: FormName;
+  /** What the words will be about: the number of the question that is answered. */
+  about?: string;
+}
 
 const FORM = '@form:';
 const LONGEST = 1000;
@@ -14,10 +20,10 @@ const LONGEST = 1000;
 const LONGEST_NAME = 45;
 
 /** A form that asks for words. Its texts stand in the catalogues as `discord.form.<name>…`. */
-export function form(name: FormName, language: Language): APIModalInteractionResponseCallbackData {
+export function form({ name, about }: Form, language: Language): APIModalInteractionResponseCallbackData {
   const short = name === 'search' || name === 'code';
   return {
-    custom_id: FORM + name,
+    custom_id: FORM + [name, about].filter((part) => part !== undefined).join(':'),
     title: render({ key: `discord.form.${name}` }, language).slice(0, LONGEST_NAME),
     components: [
       {
@@ -38,10 +44,12 @@ export function form(name: FormName, language: Language): APIModalInteractionRes
 
 /** What a filled form asks for; undefined for a form that we have not (any more). */
 export function submitted(id: string, words: string, language: Language): Turn['input'] | undefined {
-  const name = formNames.find((each) => FORM + each === id);
+  const [start, about] = id.startsWith(FORM) ? id.slice(FORM.length).split(':') : [];
+  const name = formNames.find((each) => each === start);
   if (!name) return undefined;
   if (name === 'talk') return { text: words };
   if (name === 'code') return { text: render({ key: 'discord.form.code.said', args: { code: words } }, language) };
+  if (name === 'answer') return { press: encodePress({ action: name, value: `${about} ${words}` }) };
   return { press: encodePress({ action: name, value: words }) };
 }
 
@@ -49,11 +57,14 @@ export function submitted(id: string, words: string, language: Language): Turn['
  * The form that a press opens in place of a question that nobody could answer in a server; in direct
  * messages people just write.
  */
-export function formOfPress(press: string, inServer: boolean): FormName | undefined {
-  if (press === FORM + 'code') return 'code';
+export function formOfPress(press: string, inServer: boolean): Form | undefined {
+  if (press === FORM + 'code') return { name: 'code' };
   const decoded = inServer ? decodePress(press) : undefined;
-  if (!decoded || decoded.value !== undefined || decoded.course !== undefined) return undefined;
-  return decoded.action === 'search' || decoded.action === 'ask' ? decoded.action : undefined;
+  if (!decoded || decoded.course !== undefined) return undefined;
+  const { action, value } = decoded;
+  if (action === 'answer')
+    return value !== undefined && /^\d+$/.test(value) ? { name: 'answer', about: value } : undefined;
+  return value === undefined && (action === 'search' || action === 'ask') ? { name: action } : undefined;
 }
 
 /** A list of coupons with a button to enter the code of another. */

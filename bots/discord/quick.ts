@@ -15,9 +15,9 @@ import { Routes } from './api.ts';
 import { suggestions } from './commands/autocomplete.ts';
 import { formOf } from './commands/given.ts';
 import { languageOf, type Desk } from './desk.ts';
-import { form, formOfPress } from './forms.ts';
+import { form, formOfPress, type Form } from './forms.ts';
 import { turnsTo } from './render/pages.ts';
-import type { InteractionUpdate, PressUpdate } from './update.ts';
+import type { CommandUpdate, InteractionUpdate, PressUpdate } from './update.ts';
 
 /**
  * Answers what needs no turn.
@@ -48,10 +48,15 @@ async function quickResponse(
   }
   if (!update || update.kind === 'form') return undefined;
   const language = languageOf(update.locale);
-  const name = update.kind === 'command' ? formOf(update) : formOfPress(update.press, update.guild !== undefined);
-  if (name) return { type: InteractionResponseType.Modal, data: form(name, language) };
+  const opened = update.kind === 'command' ? ofCommand(update) : formOfPress(update.press, update.guild !== undefined);
+  if (opened) return { type: InteractionResponseType.Modal, data: form(opened, language) };
   const to = update.kind === 'press' ? turnsTo(update.press) : undefined;
   return to === undefined || update.kind !== 'press' ? undefined : turned(desk, update, to, language);
+}
+
+function ofCommand(update: CommandUpdate): Form | undefined {
+  const name = formOf(update);
+  return name && { name };
 }
 
 async function turned(

@@ -45,6 +45,7 @@ export async function choices({ services, learner, turn }: Context): Promise<{ s
   const places = learner.messages ? await addressesOf(services.db, learner.id, { for: 'marketing' }) : [];
   const here = places.some((place) => place.channel === turn.channel && place.chat === chat);
   const elsewhere = learner.messages && !here;
+  const [state, again] = places.length > 0 ? ['state.elsewhere', 'messages-here'] : ['state.closed', 'messages-again'];
   const states = Object.fromEntries(consentKinds.map((kind) => [kind, text(learner[kind] ? 'state.on' : 'state.off')]));
   const switches = consentKinds.map((kind) => [
     named(`${kind}-${learner[kind] ? 'off' : 'on'}`, {
@@ -53,10 +54,8 @@ export async function choices({ services, learner, turn }: Context): Promise<{ s
     }),
   ]);
   return {
-    states: elsewhere ? { ...states, messages: text('state.elsewhere') } : states,
-    buttons: elsewhere
-      ? [...switches, [named('messages-here', { action: 'consent', value: 'messages:on' })]]
-      : switches,
+    states: elsewhere ? { ...states, messages: text(state) } : states,
+    buttons: elsewhere ? [...switches, [named(again, { action: 'consent', value: 'messages:on' })]] : switches,
   };
 }
 

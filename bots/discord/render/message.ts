@@ -12,7 +12,7 @@ import { rowsOf, type Row } from './components.ts';
 import { courseEmbed, type Courses } from './course.ts';
 import { limits } from './limits.ts';
 import { turningRows, TURNING_ROWS } from './pages.ts';
-import { escapedCut, escapedPieces, labelOf } from './words.ts';
+import { escapedCut, escapedPieces, labelOf, withNames } from './words.ts';
 
 /** The body of a message, whole: what it lacks is empty, so that it can take another one's place. */
 export interface Body {
@@ -57,7 +57,7 @@ export function createRenderer(presses: Presses, courses: Courses, log: (line: s
     const embed = courseEmbed(reply, language, courses);
     const { buttons, lines } = choices(reply, language);
     const text = [embed ? '' : render(reply.text, language), ...lines].filter((line) => line !== '').join('\n');
-    const pieces = escapedPieces(text);
+    const pieces = escapedPieces(text).map((piece) => withNames(piece, reply));
     const files = await filesOf(reply, embed, language);
     const last = message(pieces.at(-1) ?? '', embed && [embed], await rowsOf(buttons, language, presses), files);
     last.shows = { course: reply.course, ref: refOf(reply) };

@@ -1,5 +1,5 @@
 import { localised, render } from '../../../core/language/render.ts';
-import type { Button, Language, TextArgument } from '../../../core/language/reply.ts';
+import type { Button, Language, Reply, TextArgument } from '../../../core/language/reply.ts';
 import { splitText } from '../../message/split.ts';
 import { escaped } from '../escape.ts';
 import { cut, limits } from './limits.ts';
@@ -27,6 +27,17 @@ export function escapedPieces(text: string, limit: number = limits.content): str
       if (pieces.every((each) => each.length <= limit)) return pieces.filter((each) => each.trim() !== '');
     }
   });
+}
+
+/**
+ * Where managers see what is set, Discord shows channels and the role by their names instead of their ids.
+ *
+ * @param piece escaped.
+ */
+export function withNames(piece: string, { text }: Reply): string {
+  if (!('key' in text) || text.key !== 'community') return piece;
+  const role = text.args?.['role'];
+  return piece.replaceAll(/(?<!\d)\d{17,20}(?!\d)/g, (id) => (id === role ? `<@&${id}>` : `<#${id}>`));
 }
 
 /** Escaped and short enough, in one piece. */

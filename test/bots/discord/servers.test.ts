@@ -94,6 +94,18 @@ describe('what is for managers', () => {
     expect(await db.prisma.campaign.findFirst({ where: { name } })).toMatchObject({ status: 'stopped' });
   });
 
+  it('answers a question in a form, since nobody could write the answer in a server', async () => {
+    await trustCommunity(db, community.id, true);
+    const asked = await slash(member, 'ask', [{ name: 'question', value: 'Is there a certificate?' }]);
+    await place.done(place.discord.press(member, ...buttonOf(asked, 'ask||send')));
+    const listed = await slash(manager, 'questions');
+    const form = place.discord.press(manager, ...buttonOf(listed, 'answer||'));
+    await form.answered;
+    expect(form.modal).toMatchObject({ title: 'Answer a question' });
+    const sent = await place.done(place.discord.submit(manager, form, { words: 'Yes, at the end.' }));
+    expect(words(sent)).toContain('on its way');
+  });
+
   it('sets channels and the role by what Discord lets them choose', async () => {
     await trustCommunity(db, community.id, true);
     const news = place.discord.world.channel(guild, 'news');
@@ -107,7 +119,8 @@ describe('what is for managers', () => {
     ]);
     await set('discussion', [{ name: 'channel', value: news.id }]);
     const shown = await set('role', [{ name: 'role', value: role.id }]);
-    expect(words(shown)).toContain(role.id);
+    expect(words(shown)).toContain(`: <@&${role.id}>`);
+    expect(words(shown)).toContain(`: in <#${news.id}>`);
     expect((await findCommunity(db, 'discord', guild.id))!.settings).toMatchObject({
       picks: { thread: news.id, weekday: 5, hour: 18 },
       discussion: news.id,

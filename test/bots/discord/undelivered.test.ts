@@ -4,7 +4,7 @@ import { MessageFlags } from 'discord-api-types/v10';
 import { eventsOf } from '../../../core/behaviour/store.ts';
 import { takeUndelivered } from '../../../bots/discord/store.ts';
 import { encodePress, type Reply } from '../../../core/language/reply.ts';
-import { learnerAt, setConsent } from '../../../core/learner/store.ts';
+import { learnerAt, markUnreachable, setConsent } from '../../../core/learner/store.ts';
 import type { Person } from '../../doubles/discord/index.ts';
 import { testDatabase } from '../../setup/database.ts';
 import { buttonOf, openPlace, type Place } from './place.ts';
@@ -93,4 +93,15 @@ it('what Discord does not take then waits on', async () => {
   await command('direct');
   expect(await row(id)).toMatchObject({ status: 'failed', reason: 'unreachable' });
   expect((await command('direct')).messages[1]!.content).toContain(id.slice(0, 4));
+});
+
+it('who agreed to messages and keeps their direct messages closed is told so', async () => {
+  const guild = place.discord.guild('School', ann);
+  await markUnreachable(db, { channel: 'discord', chat: ann.user.id });
+  const shown = await place.done(place.discord.slash(ann, 'privacy', [], guild));
+  expect(shown.messages[0]!.content).toContain('direct messages are closed to me');
+  const open = await place.done(place.discord.press(ann, ...buttonOf(shown, 'consent||messages%3Aon')));
+  expect(open.messages[0]!.content).toContain('Messages are on');
+  const after = await place.done(place.discord.slash(ann, 'privacy', [], guild));
+  expect(after.messages[0]!.content).not.toContain('closed to me');
 });

@@ -16,6 +16,8 @@ export const accounts: Record<string, string> = {
   'button.link-confirm': 'Yes, make them one',
   'button.open-channel': 'Open {{ channel }}',
   'state.elsewhere': 'on in another chat, off here',
+  'state.closed': 'on, but I can not write to you: direct messages are closed to me',
+  'button.messages-again': 'Direct messages are open now',
   'button.messages-here': 'Messages here too',
   'export.file': 'Here is everything that I keep about you.',
   'button.export-file': 'Send me the file',

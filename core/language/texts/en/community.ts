@@ -82,7 +82,7 @@ export const community: Record<string, string> = {
   'campaign.stopped-already': '“{{ name }}” can not be stopped any more: {{ state }}.',
   'campaign.unknown-name': 'There is no campaign and no draft “{{ name }}”.',
   community:
-    '{{ title }}\n\nLanguage of posts: {{ language }}\nWeekly picks: {{ picks }}{% if discussion %}\nDiscussions of courses: {{ discussion }}{% endif %}\nWord of waiting questions: {{ questions }}{% if role %}\nReward role: {{ role }}{% endif %}\n\nAlso in words: /community picks fri 18:00 Asia/Shanghai · /community questions here{% if role %} · /community role ID{% endif %}',
+    '{{ title }}\n\nLanguage of posts: {{ language }}\nWeekly picks: {{ picks }}{% if discussion %}\nDiscussions of courses: {{ discussion }}{% endif %}\nWord of waiting questions: {{ questions }}{% if role %}\nReward role: {{ role }}{% endif %}\n\n{% if role %}Channels, times and the role are chosen with the subcommands of /community.{% else %}Also in words: /community picks fri 18:00 Asia/Shanghai · /community questions here{% endif %}',
   'community.no-language': 'not chosen',
   'community.picks-when': '{{ day }} {{ hour }} ({{ zone }}), {{ place }}',
   'community.here': 'here',

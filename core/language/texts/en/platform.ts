@@ -56,6 +56,8 @@ export const platform: Record<string, string> = {
   'discord.form.search.label': 'What is it about?',
   'discord.form.ask': 'Ask a person',
   'discord.form.ask.label': 'Your question',
+  'discord.form.answer': 'Answer a question',
+  'discord.form.answer.label': 'Your answer',
   'discord.form.code': 'Enter a code',
   'discord.form.code.label': 'The code of your coupon',
   'discord.form.code.said': 'use coupon {{ code }}',

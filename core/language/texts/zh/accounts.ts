@@ -16,6 +16,8 @@ export const accounts: Record<string, string> = {
   'button.link-confirm': '确认合为一个账号',
   'button.open-channel': '打开 {{ channel }}',
   'state.elsewhere': '已在别的聊天开启，这里未开启',
+  'state.closed': '已开启，但我没法给你发消息：你没有对我开放私信',
+  'button.messages-again': '我已开放私信',
   'button.messages-here': '这里也接收消息',
   'export.file': '这是我保存的关于你的全部内容。',
   'button.export-file': '把文件发给我',

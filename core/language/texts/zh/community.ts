@@ -3,9 +3,9 @@ export const community: Record<string, string> = {
   'group.private': '这里大家都能看到，我们到私聊里继续吧。',
   'group.welcome':
     '你好！在这里我可以给大家推荐、搜索和介绍课程，试试 /recommend 或 /search。和你个人有关的内容，我们在私聊里说。',
-  'button.for-you': '私聊看适合我的',
+  'button.for-you': '只给我看',
   'button.private': '去私聊',
-  'recommend.more-group': '这些是大家都喜欢的课。适合你的，我在私聊里告诉你。',
+  'recommend.more-group': '这些是大家都喜欢的课。适合你的，我只告诉你一个人。',
   'unrecorded.press': '在这里我不记录你写的话，只记录你按的按钮。关于《{{ title }}》，是这个意思吗？',
   'help.command': '/{{ name }} — {{ what }}',
   'help.commands':
@@ -79,7 +79,7 @@ export const community: Record<string, string> = {
   'campaign.stopped-already': '“{{ name }}”不能再停止：{{ state }}。',
   'campaign.unknown-name': '没有叫“{{ name }}”的活动或草稿。',
   community:
-    '{{ title }}\n\n帖子语言：{{ language }}\n每周精选：{{ picks }}{% if discussion %}\n课程讨论：{{ discussion }}{% endif %}\n提问提醒：{{ questions }}{% if role %}\n奖励身份组：{{ role }}{% endif %}\n\n也可以这样写：/community 精选 周五 18:00 Asia/Shanghai · /community 提问 这里{% if role %} · /community 角色 ID{% endif %}',
+    '{{ title }}\n\n帖子语言：{{ language }}\n每周精选：{{ picks }}{% if discussion %}\n课程讨论：{{ discussion }}{% endif %}\n提问提醒：{{ questions }}{% if role %}\n奖励身份组：{{ role }}{% endif %}\n\n{% if role %}频道、时间和身份组，用 /community 的各个子命令来选。{% else %}也可以这样写：/community 精选 周五 18:00 Asia/Shanghai · /community 提问 这里{% endif %}',
   'community.no-language': '未选择',
   'community.picks-when': '{{ day }} {{ hour }}（{{ zone }}），{{ place }}',
   'community.here': '这里',

@@ -54,6 +54,8 @@ export const platform: Record<string, string> = {
   'discord.form.search.label': '想学什么？',
   'discord.form.ask': '问真人',
   'discord.form.ask.label': '你的问题',
+  'discord.form.answer': '答复提问',
+  'discord.form.answer.label': '你的答复',
   'discord.form.code': '输入优惠码',
   'discord.form.code.label': '优惠码',
   'discord.form.code.said': '使用优惠码 {{ code }}',
