@@ -14,9 +14,13 @@ export async function noteReply(context: Context, said: Said): Promise<Sentiment
   const { records, learner, now, state, turn, exposed } = context;
   if (exposed || !(records || learner.messages)) return undefined;
   const { db, sentiment } = context.services;
-  const message = await latestMessage(db, learner.id, new Date(now.getTime() - WINDOW_MS), now);
-  if (!message || state.answered === message) return undefined;
+  const latest = await latestMessage(db, learner.id, new Date(now.getTime() - WINDOW_MS), now);
+  if (!latest || state.answered === latest.id) return undefined;
+  const message = latest.id;
   state.answered = message;
+  // "This one is useless" means what came last, and not what was talked about yesterday.
+  if (latest.course !== null && latest.unanswered)
+    Object.assign(state, { course: latest.course, courseRef: `m${message}` });
   const feeling = sentiment.sentiment(said.text).sentiment;
   const circumstances = await messageCircumstances(db, message, learner.id);
   if (!records || turn.recordable === false || !circumstances) return feeling;

@@ -60,21 +60,31 @@ export async function forgetState(db: Database, channel: string, chat: string): 
   await db.pool.query('delete from conversations where channel = $1 and chat = $2', [channel, chat]);
 }
 
+export interface LatestMessage {
+  id: string;
+  /** What it is about. */
+  course: string | null;
+  /** Whether the learner has said or pressed nothing since. */
+  unanswered: boolean;
+}
+
 /** The newest pushed message that reached the learner in the window, if any. */
 export async function latestMessage(
   db: Database,
   learnerId: string,
   from: Date,
   to: Date,
-): Promise<string | undefined> {
-  const { rows } = await db.pool.query<{ id: string }>({
+): Promise<LatestMessage | undefined> {
+  const { rows } = await db.pool.query<LatestMessage>({
     name: 'latest-message',
-    text: `select id from outbox_messages
+    text: `select id, reply->>'course' as course, not exists (
+             select from conversations c where c.learner_id = m.learner_id and c.updated_at > m.sent_at) as unanswered
+           from outbox_messages m
            where learner_id = $1 and status = 'sent' and sent_at between $2 and $3
            order by sent_at desc limit 1`,
     values: [learnerId, from, to],
   });
-  return rows[0]?.id;
+  return rows[0];
 }
 
 /** Ids of the communities that a learner was seen to manage since then, the latest first. */

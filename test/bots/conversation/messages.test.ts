@@ -170,6 +170,22 @@ test('the best coupon is taken off by itself; typed codes are checked; each work
   expect((await ivy.events()).slice(-2)).toEqual(['purchase', 'refund']);
 });
 
+test('the first words after a push are about its course, not about what was spoken of before', async () => {
+  const eve = await regular();
+  await eve.presses('course|c2');
+  const message = await push(eve);
+  await db.prisma.outboxMessage.update({ where: { id: message }, data: { reply: { course: 'c8' } } });
+  await db.pool.query(`update conversations set updated_at = '2020-01-01' where learner_id = $1`, [eve.id]);
+  await eve.says('2 stars');
+  expect((await eve.log()).at(-1)).toMatchObject({ type: 'rate', courseId: 'c8', circumstances: { message } });
+  // Where something else was opened since, that is meant.
+  await eve.presses('course|c2');
+  const later = await push(eve);
+  await db.prisma.outboxMessage.update({ where: { id: later }, data: { reply: { course: 'c8' } } });
+  await eve.says('2 stars');
+  expect((await eve.log()).at(-1)).toMatchObject({ type: 'rate', courseId: 'c2' });
+});
+
 test('settings: hour, quiet time, zone and topics, pressed and typed', async () => {
   const kai = await regular();
   await kai.presses('settings');
