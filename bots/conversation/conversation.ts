@@ -2,6 +2,8 @@ import { recordEvents } from '../../core/behaviour/store.ts';
 import { recordOutcome } from '../../core/campaign/message/store.ts';
 import { decodePress, encodePress, type Button, type Press, type Reply } from '../../core/language/reply.ts';
 import type { IntentName } from '../../core/language/understanding.ts';
+import type { Learner } from '../../core/learner/learner.ts';
+import { findLearner } from '../../core/learner/store.ts';
 import { errorText } from '../../core/numerics/error-text.ts';
 import { Context } from './context.ts';
 import { commandOf } from './commands.ts';
@@ -23,10 +25,16 @@ import type { Turn } from './turn.ts';
 export interface Conversation {
   /**
    * What the assistant answers to one turn: always at least one reply, whatever happens. The
-   * adapter hands the turns of one chat in one after another (bots/tails), and renders the replies in
-   * the learner's language as it is afterwards, else in the turn's locale.
+   * adapter hands the turns of one chat in one after another, and renders the replies in the learner's
+   * language as it is afterwards, else in the turn's locale.
    */
-  handle(turn: Turn): Promise<Reply[]>;
+  handle(turn: Turn): Promise<Answered>;
+}
+
+export interface Answered {
+  replies: Reply[];
+  /** As they are after the turn; undefined when they are erased. */
+  learner: Learner | undefined;
 }
 
 /** Longest message that is read; the rest is cut. */
@@ -45,21 +53,22 @@ export function createConversation(services: Services, known: readonly Skill[] =
 }
 
 /** Never rejects: a failure is logged without the person's data and answered with a sentence. */
-async function take(services: Services, registry: Registry, turn: Turn): Promise<Reply[]> {
+async function take(services: Services, registry: Registry, turn: Turn): Promise<Answered> {
   try {
     return await answer(services, registry, turn);
   } catch (error) {
     services.log(`A turn failed: ${errorText(error)}`);
-    return [say('error', {}, [shortcuts.slice(0, 2)])];
+    const learner = await findLearner(services.db, turn.learnerId).catch(() => undefined);
+    return { replies: [say('error', {}, [shortcuts.slice(0, 2)])], learner };
   }
 }
 
-async function answer(services: Services, registry: Registry, turn: Turn): Promise<Reply[]> {
+async function answer(services: Services, registry: Registry, turn: Turn): Promise<Answered> {
   const { db } = services;
   const loaded = await loadTurn(db, turn);
-  if (!loaded) return [say('learner.gone')];
+  if (!loaded) return { replies: [say('learner.gone')], learner: undefined };
   const { learner, state } = loaded;
-  if (loaded.answer) return loaded.answer;
+  if (loaded.answer) return { replies: loaded.answer, learner };
   const carryOut = (press: Press) => pressed(registry, context, press);
   const context: Context = new Context(services, turn, learner, learner.language ?? turn.locale, state, carryOut);
   const input = turn.input;
@@ -69,7 +78,7 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
       : await words(registry, context, input.text);
   if (context.erased) {
     await forgetState(db, turn.channel, turn.chat);
-    return given;
+    return { replies: given, learner: undefined };
   }
   const answered = given.length > 0 || silent(turn) ? given : [say('help.short', {}, [shortcuts])];
   const whole = askToPress(context) ?? answered;
@@ -82,7 +91,7 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
   if (context.events.length > 0 && !state.turns.includes(turn.id)) await recordEvents(db, context.events);
   context.state.turns = [...state.turns, turn.id].slice(-REMEMBERED_TURNS);
   await saveState(db, turn, context.state, replies);
-  return replies;
+  return { replies, learner: context.learner };
 }
 
 /** A reaction may pass without an answer. */

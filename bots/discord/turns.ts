@@ -2,7 +2,7 @@
 
 import { decodePress, type Language, type Reply } from '../../core/language/reply.ts';
 import type { Learner } from '../../core/learner/learner.ts';
-import { findLearner, markReachable, meetLearner } from '../../core/learner/store.ts';
+import { markReachable, meetLearner } from '../../core/learner/store.ts';
 import { chatInGroup, type Turn } from '../conversation/turn.ts';
 import type { Desk } from './desk.ts';
 
@@ -35,7 +35,7 @@ export async function takeTurn(
   const { db, conversation } = services;
   const { server, person, discreet } = doer;
   const before = await meetLearner(db, 'discord', person, { reachable: server === undefined });
-  const replies = await conversation.handle({
+  const { replies, learner } = await conversation.handle({
     id: doer.id,
     channel: 'discord',
     chat: server && !discreet ? chatInGroup(server.guild, person) : person,
@@ -48,7 +48,6 @@ export async function takeTurn(
     }),
     ...turn,
   });
-  const learner = await findLearner(db, before.id);
   if (server && learner && agreed(turn.input, before, learner))
     await markReachable(db, { channel: 'discord', chat: person });
   return { replies, language: learner?.language ?? doer.locale, learner };

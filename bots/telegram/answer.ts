@@ -12,7 +12,6 @@ import type { Desk } from './desk.ts';
 import { TelegramFailure } from './failure.ts';
 import type { Keyboard } from './keyboard.ts';
 import { ANSWERING, type Destination, type Outlet } from './outlet.ts';
-import { languageOf } from './store.ts';
 
 /** An answer that takes longer is announced. */
 const TYPING_AFTER_MS = 400;
@@ -43,9 +42,9 @@ export async function converse(
   pressed?: Pressed,
 ): Promise<void> {
   await whileTyping(desk, to, async () => {
-    const replies = await desk.services.conversation.handle(turn);
-    const after = await languageOf(desk.services.db, turn.learnerId);
-    const language = (after ? after.language : learner.language) ?? turn.locale;
+    const { replies, learner: after } = await desk.services.conversation.handle(turn);
+    // Who is erased is answered in the language that they had.
+    const language = (after ?? learner).language ?? turn.locale;
     if (pressed && work.sent === 0 && (await changeInPlace(desk, replies, language, to, pressed))) return;
     await tell(desk, to, replies, language, work);
   });

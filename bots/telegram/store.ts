@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Language } from '../../core/language/reply.ts';
 import type { Database } from '../../prisma/connect.ts';
 
 // ── who receives ────────────────────────────────────────────────────────────
@@ -110,16 +109,6 @@ export async function findPoll(db: Database, id: string): Promise<KeptPoll | und
 }
 
 // ── who reads ───────────────────────────────────────────────────────────────
-
-/** The language that a learner chose, null while they chose none; undefined when they are gone. */
-export async function languageOf(db: Database, learnerId: string): Promise<{ language: Language | null } | undefined> {
-  const { rows } = await db.pool.query<{ language: Language | null }>({
-    name: 'language-of',
-    text: 'select language from learners where id = $1',
-    values: [learnerId],
-  });
-  return rows[0];
-}
 
 /** The last message that went to a learner first since then. */
 export async function lastPush(db: Database, learnerId: string, since: Date): Promise<string | undefined> {

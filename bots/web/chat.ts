@@ -78,7 +78,7 @@ export function chatRoute(app: FastifyInstance, options: ChatOptions) {
   }
 
   async function answerTurn(turn: Turn): Promise<Answer> {
-    const replies = await options.conversation().handle(turn);
+    const { replies } = await options.conversation().handle(turn);
     const learner = await findLearner(options.db(), turn.learnerId);
     if (learner?.id !== turn.learnerId) {
       forget(turn.learnerId);

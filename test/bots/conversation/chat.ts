@@ -131,7 +131,7 @@ export class Person {
 
   private async take(input: { text: string } | { press: string }, turn?: string): Promise<string> {
     this.now = new Date(this.now.getTime() + 10_000);
-    this.replies = await this.conversation.handle({
+    ({ replies: this.replies } = await this.conversation.handle({
       id: turn ?? `t${this.turns++}-${randomUUID()}`,
       channel: this.channel,
       chat: this.chat,
@@ -141,7 +141,7 @@ export class Person {
       locale: this.locale,
       ...(this.timeZone !== undefined && { timeZone: this.timeZone }),
       at: this.now,
-    });
+    }));
     const language = (await findLearner(this.services.db, this.id))?.language ?? this.locale;
     // As a channel does: every text and label has to render.
     for (const reply of this.replies)

@@ -39,9 +39,9 @@ export async function listeningServices(db: Database, log: (line: string) => voi
     cashier: createCashier(services),
     conversation: {
       async handle(turn) {
-        const replies = await conversation.handle(turn);
-        heard.push({ turn, replies });
-        return replies;
+        const answered = await conversation.handle(turn);
+        heard.push({ turn, replies: answered.replies });
+        return answered;
       },
     },
   };

@@ -320,7 +320,10 @@ describe('many turns', () => {
   it('does not remember a turn that failed', async () => {
     let failures = 1;
     const { chat } = await start({
-      handle: () => (failures-- > 0 ? Promise.reject(new Error('gone')) : Promise.resolve([words('here')])),
+      handle: () =>
+        failures-- > 0
+          ? Promise.reject(new Error('gone'))
+          : Promise.resolve({ replies: [words('here')], learner: undefined }),
     });
     const { key } = await createKey(db, 'shop');
     const headers = { authorization: `Bearer ${key}` };
@@ -343,7 +346,7 @@ describe('many turns', () => {
         await new Promise((resolve) => setImmediate(resolve));
         running.set(turn.chat, now - 1);
         order.set(turn.chat, [...(order.get(turn.chat) ?? []), 'text' in turn.input ? turn.input.text : '']);
-        return [words('ok')];
+        return { replies: [words('ok')], learner: undefined };
       },
     });
     const { key } = await createKey(db, 'bench');

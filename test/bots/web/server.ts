@@ -9,18 +9,20 @@ import type { Database } from '../../../prisma/connect.ts';
 
 /** Says back what it got. */
 export const echo: Conversation = {
-  handle: (turn) => Promise.resolve([words('text' in turn.input ? turn.input.text : `pressed ${turn.input.press}`)]),
+  handle: (turn) => Promise.resolve({ replies: [echoed(turn)], learner: undefined }),
 };
+
+const echoed = ({ input }: Turn): Reply => words('text' in input ? input.text : `pressed ${input.press}`);
 
 export const words = (text: string): Reply => ({ text: { template: { en: '{{ text }}' }, args: { text } } });
 
 /** A conversation that keeps its turns for the test to look at. */
-export function recording(answer: (turn: Turn) => Promise<Reply[]> | Reply[] = (turn) => echo.handle(turn)) {
+export function recording(answer: (turn: Turn) => Promise<Reply[]> | Reply[] = (turn) => [echoed(turn)]) {
   const turns: Turn[] = [];
   const conversation: Conversation = {
-    handle(turn) {
+    async handle(turn) {
       turns.push(turn);
-      return Promise.resolve(answer(turn));
+      return { replies: await answer(turn), learner: undefined };
     },
   };
   return { turns, conversation };
