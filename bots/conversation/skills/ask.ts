@@ -20,6 +20,10 @@ export const ask = defineSkill({
       /^(?:我[要想]?|请|帮我|能不能|可以)*(?:转|找|联系|换|跟|和)?(?:一?[个下])?(?:人工(?:客服|服务)?|真人|客服|管理员|老师)(?:聊聊|说话|帮忙|回答|来)?(?:吧|吗)?$/,
       (context) => [prompt(context)],
     ],
+    [
+      /^(?:我(?:想|要|想要)?)?(?:投诉|反馈(?:问题|意见)?|提(?:个)?意见)$|^(?:(?:i )?(?:want|need|would like|'d like) to )?(?:make a complaint|complain)$/i,
+      (context) => [prompt(context)],
+    ],
   ],
   answers: {
     ask: (context, said) => (said.intent === 'no' ? undefined : [confirmWords(context, said)]),

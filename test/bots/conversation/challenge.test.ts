@@ -113,7 +113,9 @@ describe('a member', () => {
       'Spring, 2026-11-20 to 2026-11-22: 1 of 2 days for 15% off.\nYour name is not on the leaderboard.',
     );
     const seen = () => ann.says('/challenge');
-    expect(await seen()).toBe('Spring\n2026-11-20 to 2026-11-22 · 2 days for 15% off\n2 take part; 0 have reached it.');
+    expect(await seen()).toBe(
+      'Spring\n2026-11-20 to 2026-11-22 · 2 days for 15% off\n2 take part; 0 have reached it.\nNobody shows their name on the leaderboard yet.',
+    );
     expect(await ann.presses(`board||${id}`)).toBe('You are on the leaderboard as “Ann B”.');
     expect(await seen()).toContain('\n\n1. Ann B: 1\nand 1 more');
     await ann.presses(`unboard||${id}`);

@@ -45,6 +45,8 @@ test.each([
   ['en', 'customer service'],
   ['zh', '人工'],
   ['zh', '我要转人工客服'],
+  ['zh', '我想投诉'],
+  ['en', 'I want to complain'],
   ['zh', '找真人'],
 ] as const)(
   '%s: "%s" asks for the words, shows them, and hands them over on the press alone',

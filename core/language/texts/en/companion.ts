@@ -85,7 +85,7 @@ export const companion: Record<string, string> = {
   'challenge.stopped': '“{{ name }}” is stopped.',
   'challenge.line': '{{ rank }}. {{ name }}: {{ days }}',
   'challenge.standing':
-    '{{ name }}\n{{ firstDay }} to {{ lastDay }} · {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} for {{ percent }}% off\n{% if members == 1 %}One takes part{% else %}{{ members }} take part{% endif %}; {{ reached }} have reached it.{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\nand {{ hidden }} more{% endif %}',
+    '{{ name }}\n{{ firstDay }} to {{ lastDay }} · {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} for {{ percent }}% off\n{% if members == 1 %}One takes part{% else %}{{ members }} take part{% endif %}; {{ reached }} have reached it.{% if members > 0 and board.size == 0 %}\nNobody shows their name on the leaderboard yet.{% endif %}{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\nand {{ hidden }} more{% endif %}',
   'challenge.counting':
     '{{ name }} ({{ firstDay }} to {{ lastDay }}) is over, and the results are being counted: {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} for {{ percent }}% off, reached by {{ reached }} of {{ members }}.{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\nand {{ hidden }} more{% endif %}',
   'challenge.closed':

@@ -81,7 +81,7 @@ export const companion: Record<string, string> = {
   'challenge.stopped': '“{{ name }}”已停止。',
   'challenge.line': '{{ rank }}. {{ name }}：{{ days }} 天',
   'challenge.standing':
-    '{{ name }}\n{{ firstDay }} 至 {{ lastDay }} · 打卡 {{ needed }} 天可得 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券\n{{ members }} 人参加，{{ reached }} 人已达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
+    '{{ name }}\n{{ firstDay }} 至 {{ lastDay }} · 打卡 {{ needed }} 天可得 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券\n{{ members }} 人参加，{{ reached }} 人已达标。{% if members > 0 and board.size == 0 %}\n还没有人在排行榜上公开名字。{% endif %}{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
   'challenge.counting':
     '{{ name }}（{{ firstDay }} 至 {{ lastDay }}）已结束，正在统计结果：打卡 {{ needed }} 天可得 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券，{{ members }} 人中有 {{ reached }} 人达标。{% if board.size > 0 %}\n{% for line in board %}\n{{ line }}{% endfor %}{% endif %}{% if hidden > 0 and board.size > 0 %}\n还有 {{ hidden }} 人{% endif %}',
   'challenge.closed':
