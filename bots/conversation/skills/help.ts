@@ -51,7 +51,12 @@ export const help = defineSkill({
   ],
   intents: {
     help: (context) => (context.exposed ? byCommand(context) : [say('help', {}, menu)]),
-    thanks: () => [say('thanks', {}, [shortcuts.slice(0, 2)])],
+    thanks({ services }, { text: said }) {
+      // "That is awful" is put like "that is great", and is no thanks.
+      return services.sentiment.sentiment(said).sentiment === 'negative'
+        ? [say('unhappy', {}, [shortcuts.slice(0, 2), [named('ask-seller', { action: 'ask' })]])]
+        : [say('thanks', {}, [shortcuts.slice(0, 2)])];
+    },
     yes: () => [say('yes.nothing', {}, [shortcuts])],
     no: () => [say('cancelled', {}, [shortcuts.slice(0, 3)])],
   },

@@ -186,6 +186,13 @@ test('the first words after a push are about its course, not about what was spok
   expect((await eve.log()).at(-1)).toMatchObject({ type: 'rate', courseId: 'c2' });
 });
 
+test.each(['太差劲了', '太烂了'])('%s is no thanks', async (words) => {
+  const fay = await regular('zh');
+  expect(await fay.says(words)).toContain('抱歉');
+  expect(fay.buttons).toContain('ask');
+  expect(await fay.says('谢谢')).toContain('不客气');
+});
+
 test('settings: hour, quiet time, zone and topics, pressed and typed', async () => {
   const kai = await regular();
   await kai.presses('settings');

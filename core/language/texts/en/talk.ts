@@ -225,6 +225,7 @@ export const talk: Record<string, string> = {
   help: 'What I can do:\n• Find: “recommend something”, “search excel charts”, “something like this”\n• Your courses: save, rate, mark progress, “my courses”\n• Your learning: “check in”, “remind me at 8pm”, “quiz me on Excel”, “invite a friend”\n• Buy: “buy it”, “my coupons”, “refund”\n• You: “my profile”, your interests, goal and level\n• Messages and privacy: on or off, hour and topics; export or erase everything; “stop”\nYou can speak English or Chinese.',
   'help.short': 'What would you like to do?',
   thanks: "You're welcome! Anything else?",
+  unhappy: 'I am sorry that this was no help. Tell me what would suit you better, or ask a person.',
   cancelled: 'All right, nothing has changed.',
   'yes.nothing': "Gladly – but I'm not sure what to. What would you like to do?",
   'yes.unsure': "I'm not sure: was that a yes?",
