@@ -17,7 +17,7 @@ import { submitted, withCodeButton } from './forms.ts';
 import type { Outgoing } from './render/message.ts';
 import { notShown, takeUndelivered } from './store.ts';
 import { takeTurn, type Doer, type Taken } from './turns.ts';
-import { instantOf, type InteractionUpdate } from './update.ts';
+import { instantOf, type CommandUpdate, type InteractionUpdate } from './update.ts';
 
 export interface Interactions {
   /** Tells Discord that an answer comes, before its turn has; a repeat does nothing. */
@@ -191,11 +191,13 @@ export function createInteractions(desk: Desk): Interactions {
  */
 function mannerOf(update: InteractionUpdate): Manner {
   if (update.guild === undefined) return 'public';
-  if (update.kind === 'command') return isPublic(update.command) ? 'public' : 'ephemeral';
+  if (update.kind === 'command') return isPublic(update) ? 'public' : 'ephemeral';
   return update.ephemeral ? 'in-place' : 'ephemeral';
 }
 
-function isPublic(name: string): boolean {
+function isPublic({ command: name, options }: CommandUpdate): boolean {
+  // How it stands is for all; what managers do about it is not.
+  if (name === 'challenge' && Object.keys(options).length > 0) return false;
   const command = commands.find((each) => each.name === name);
   return command?.open === true && !command.manager && name !== 'help';
 }

@@ -23,6 +23,7 @@ import { isRefusal, managed } from '../managing.ts';
 import { button, named, say, text } from '../say.ts';
 import { shortcuts } from '../shortcuts.ts';
 import { defineSkill, type Answer } from '../skill.ts';
+import type { Turn } from '../turn.ts';
 import { zoneName } from '../wording.ts';
 
 /** Before the plan that a confirming button carries, and before the id of the challenge to stop or to see. */
@@ -56,7 +57,7 @@ function answer(context: Context, { value = '' }: Press): Answer {
   if (/^(?:start|new|create|开始|发起|新建)$/i.test(verb)) return propose(context, words, attachment?.content);
   if (/^(?:stop|end|cancel|停止|结束|取消)$/i.test(verb)) return askStop(context);
   if (attachment && verb === '') return propose(context, '', attachment.content);
-  return context.turn.group ? status(context, context.turn.group.id) : mine(context);
+  return context.turn.group ? status(context, context.turn.group) : mine(context);
 }
 
 // ── for managers ────────────────────────────────────────────────────────────
@@ -150,9 +151,9 @@ const wordsOf = (plan: ChallengePlan) => ({
 
 // ── for everybody ───────────────────────────────────────────────────────────
 
-async function status(context: Context, communityId: string): Promise<Reply[]> {
-  const open = await openChallenges(context.services.db, communityId);
-  if (open.length === 0) return [say('challenge.none')];
+async function status(context: Context, { id, admin }: NonNullable<Turn['group']>): Promise<Reply[]> {
+  const open = await openChallenges(context.services.db, id);
+  if (open.length === 0) return [say(admin ? 'challenge.none-yet' : 'challenge.none')];
   return Promise.all(open.map((each) => standingReply(context, each)));
 }
 

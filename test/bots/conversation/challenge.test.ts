@@ -81,7 +81,7 @@ describe('a manager', () => {
     expect(await boss.says('/challenge stop')).toContain('Nobody gets a coupon then');
     expect(await boss.chooses('challenge')).toBe('“Spring” is stopped.');
     expect(await db.prisma.challenge.findUnique({ where: { id } })).toMatchObject({ status: 'stopped' });
-    expect(await boss.says('/challenge')).toBe('No challenge is going on.');
+    expect(await boss.says('/challenge')).toBe('No challenge is going on. Managers start one with “/challenge start”.');
   });
 
   test('of a community that nobody trusts, or of another, does nothing here', async () => {

@@ -150,6 +150,17 @@ describe('what everybody sees', () => {
     expect(() => buttonOf(whole, 'save|c4')).not.toThrow();
   });
 
+  it('is how a challenge stands, not how a manager starts one', async () => {
+    await trustCommunity(db, community.id, true);
+    expect(alone(await slash(member, 'challenge'))).toBe(false);
+    const proposed = await slash(manager, 'challenge', [
+      { name: 'words', value: 'start Winter 2099-01-01 2099-01-07' },
+    ]);
+    expect(alone(proposed)).toBe(true);
+    await place.done(place.discord.press(manager, ...buttonOf(proposed, '~')));
+    expect(words(await slash(member, 'challenge'))).toContain('Winter');
+  });
+
   it('is no help: that is for who asked', async () => {
     const help = await slash(member, 'help');
     expect(words(help)).toContain('/coupons');

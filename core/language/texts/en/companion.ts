@@ -78,6 +78,7 @@ export const companion: Record<string, string> = {
   'challenge.opened':
     'Check-in challenge: {{ name }}\n{{ firstDay }} to {{ lastDay }} ({{ zone }})\nLearn something each day and check in, here or in private. Everyone who checks in on {{ needed }} {% if needed == 1 %}day{% else %}days{% endif %} gets a {{ percent }}% coupon in a message from me at the end.\nThe leaderboard shows only those who want to be on it.',
   'challenge.none': 'No challenge is going on.',
+  'challenge.none-yet': 'No challenge is going on. Managers start one with “/challenge start”.',
   'challenge.mine-none':
     'You are in no challenge right now. Challenges are started in communities; you join one there with a press.',
   'challenge.over': '“{{ name }}” is over.',

@@ -75,6 +75,7 @@ export const companion: Record<string, string> = {
   'challenge.opened':
     '打卡挑战：{{ name }}\n{{ firstDay }} 至 {{ lastDay }}（{{ zone }}）\n每天学一点，在这里或私聊里打卡。打卡满 {{ needed }} 天，结束时我会把 {% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}优惠券私信给你。\n排行榜上只显示愿意公开名字的人。',
   'challenge.none': '现在没有进行中的挑战。',
+  'challenge.none-yet': '现在没有进行中的挑战。管理员可以用“/challenge start”发起一个。',
   'challenge.mine-none': '你现在没有参加挑战。挑战在社群里发起，按一下就能参加。',
   'challenge.over': '“{{ name }}”已经结束了。',
   'challenge.ask-stop': '要停止哪一个？停止后没有人会得到优惠券，也不能恢复。',
