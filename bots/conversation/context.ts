@@ -52,7 +52,10 @@ export class Context {
     public state: ConversationState,
     /** Carries out another button within this turn. */
     readonly press: (press: Press) => Promise<Reply[]>,
+    /** Whether they ever bought anything here: who did not is not asked for it. */
+    ordered = true,
   ) {
+    if (!ordered) this.bought = Promise.resolve([]);
     this.now = turn.at;
     this.random = createRandom(Number.parseInt(this.key('random').slice(0, 8), 16));
   }

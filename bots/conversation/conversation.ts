@@ -70,7 +70,15 @@ async function answer(services: Services, registry: Registry, turn: Turn): Promi
   const { learner, state } = loaded;
   if (loaded.answer) return { replies: loaded.answer, learner };
   const carryOut = (press: Press) => pressed(registry, context, press);
-  const context: Context = new Context(services, turn, learner, learner.language ?? turn.locale, state, carryOut);
+  const context: Context = new Context(
+    services,
+    turn,
+    learner,
+    learner.language ?? turn.locale,
+    state,
+    carryOut,
+    loaded.ordered,
+  );
   const input = turn.input;
   const given =
     'press' in input

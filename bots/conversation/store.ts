@@ -6,6 +6,14 @@ import { jsonText } from '../../prisma/json.ts';
 import { readState, type ConversationState } from './state.ts';
 import type { Turn } from './turn.ts';
 
+export interface LoadedTurn {
+  learner: Learner;
+  state: ConversationState;
+  answer: Reply[] | null;
+  /** Whether they ever bought anything here. */
+  ordered: boolean;
+}
+
 /**
  * Who takes a turn, and where their conversation stands; undefined when there is no such learner. A turn
  * that was handled before and could not be sent, or that a crash left, has its answer from then.
@@ -13,18 +21,19 @@ import type { Turn } from './turn.ts';
 export function loadTurn(
   db: Database,
   { id, channel, chat, learnerId }: Pick<Turn, 'id' | 'channel' | 'chat' | 'learnerId'>,
-): Promise<{ learner: Learner; state: ConversationState; answer: Reply[] | null } | undefined> {
+): Promise<LoadedTurn | undefined> {
   return following(db, learnerId, async (current) => {
-    const { rows } = await db.pool.query<Learner & { state: unknown; answer: Reply[] | null }>({
+    const { rows } = await db.pool.query<Learner & Omit<LoadedTurn, 'learner' | 'state'> & { state: unknown }>({
       name: 'load-turn',
       text: `select ${LEARNER}, (select state from conversations where channel = $2 and chat = $3) as state,
-               (select answer from updates where channel = $2 and id = $4) as answer
+               (select answer from updates where channel = $2 and id = $4) as answer,
+               exists (select from orders where learner_id = l.id) as ordered
              from learners l where l.id = $1`,
       values: [current, channel, chat, id],
     });
     if (!rows[0]) return undefined;
-    const { state, answer, ...learner } = rows[0];
-    return { learner, state: readState(state), answer };
+    const { state, answer, ordered, ...learner } = rows[0];
+    return { learner, state: readState(state), answer, ordered };
   });
 }
 
