@@ -24,7 +24,7 @@ export const companion: Record<string, string> = {
   'evidence.assess': 'you took the placement test in it ({{ percent }}% right)',
   // ── reminders
   'remind.ask':
-    '{% if hour %}Your reminder comes at {{ hour }}. {% endif %}At which hour shall I remind you of your lesson? Press one or type it ({{ zone }}). It comes once a day, and only while you have something to go on with and have not learned that day.',
+    '{% if hour %}Your reminder comes at {{ hour }}. {% endif %}At which hour shall I remind you of your lesson? Press one, or use a command such as “/remind 6” ({{ zone }}). It comes once a day, and only while you have something to go on with and have not learned that day.',
   'remind.set':
     'I remind you at {{ hour }} every day ({{ zone }}), here, as long as you have a course to go on with or a streak to keep and have not learned that day. It comes at this hour in your quiet time too.',
   'remind.off':

@@ -24,7 +24,7 @@ export const companion: Record<string, string> = {
   'evidence.assess': '你做过这个主题的水平测试（答对 {{ percent }}%）',
   // ── reminders
   'remind.ask':
-    '{% if hour %}现在每天 {{ hour }} 提醒你。{% endif %}想让我每天几点提醒你学习？按一个，或直接输入（{{ zone }}）。每天只提醒一次；没有要学的课，或当天已经学过，就不打扰。',
+    '{% if hour %}现在每天 {{ hour }} 提醒你。{% endif %}想让我每天几点提醒你学习？按一个，或用“/remind 6”这样的命令（{{ zone }}）。每天只提醒一次；没有要学的课，或当天已经学过，就不打扰。',
   'remind.set':
     '好的，每天 {{ hour }} 在这里提醒你学习（{{ zone }}）。没有要学的课和连续记录，或当天已经学过，就不提醒；即使在免打扰时段，也按这个时间提醒。',
   'remind.off': '学习提醒已关闭。{% if messages %}课程推荐和优惠券仍会发给你，也可以一并关掉。{% endif %}',
