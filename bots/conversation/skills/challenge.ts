@@ -16,7 +16,7 @@ import {
   stopChallenge,
 } from '../../../core/campaign/challenge/store.ts';
 import { writePosts, type Community } from '../../../core/campaign/community/store.ts';
-import type { Press, Reply } from '../../../core/language/reply.ts';
+import { decodePress, type Press, type Reply } from '../../../core/language/reply.ts';
 import { membershipReply, openButtons } from '../challenges.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, managed } from '../managing.ts';
@@ -176,7 +176,12 @@ async function board(context: Context, id: string): Promise<Reply[]> {
   const found = await findChallenge(services.db, id);
   const here = found !== undefined && found.communityId === turn.group?.id;
   const within = (await challengesOf(services.db, learner.id)).some(({ challenge }) => challenge.id === found?.id);
-  return found && (here || within) ? [await standingReply(context, found)] : [say('challenge.none')];
+  if (!found || !(here || within)) return [say('challenge.none')];
+  const standing = await standingReply(context, found);
+  if (!within || context.exposed) return [standing];
+  // Who is in it has nothing to join.
+  const buttons = standing.buttons?.map((row) => row.filter(({ id: press }) => decodePress(press)?.action !== 'enter'));
+  return [{ ...standing, ...(buttons && { buttons }) }];
 }
 
 /** The challenges that the learner is in, with how they stand themselves. */

@@ -143,6 +143,9 @@ describe('a member', () => {
     const { id } = await started();
     const ann = (await member()).leaves();
     await ann.presses(`enter||${id}`);
+    await ann.chooses('challenge');
+    expect(ann.buttons.some((button) => button.startsWith('enter'))).toBe(false);
+    await ann.says('/challenge');
     expect(await ann.chooses('leave')).toContain('You are out');
     expect(await ann.says('/challenge')).toContain('You are in no challenge right now.');
     ann.now = new Date('2026-11-22T16:00:00Z');
