@@ -72,7 +72,7 @@ describe.skipIf(!chromiumPath)('a page that is opened by a link', { timeout: 60_
       page.getByRole('button', { name: 'mine.json' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('mine.json');
-    expect(fs.readFileSync((await download.path()), 'utf8')).toBe('{"of":"me"}');
+    expect(fs.readFileSync(await download.path(), 'utf8')).toBe('{"of":"me"}');
     expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('of');
     pressed();
     await press('First');
