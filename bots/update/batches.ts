@@ -4,8 +4,7 @@ export interface Batches<Item> {
   add(items: readonly Item[]): Promise<void>;
 }
 
-/** @param gatherMs how long the first item waits for others to come. */
-export function createBatches<Item>(write: (items: Item[]) => Promise<void>, gatherMs = 0): Batches<Item> {
+export function createBatches<Item>(write: (items: Item[]) => Promise<void>): Batches<Item> {
   let gathered: Item[] = [];
   /** The write that will take what is gathered now. */
   let next: Promise<void> | undefined;
@@ -19,7 +18,7 @@ export function createBatches<Item>(write: (items: Item[]) => Promise<void>, gat
   };
 
   async function begin(before: Promise<void>): Promise<void> {
-    await new Promise((resolve) => (gatherMs > 0 ? setTimeout(resolve, gatherMs) : setImmediate(resolve)));
+    await new Promise((resolve) => setImmediate(resolve));
     // What the write before failed of is told to those who wait for it.
     await before.catch(() => {});
     const items = gathered;

@@ -51,8 +51,6 @@ const MOST_ATTEMPTS = 3;
 /** An update that ends the process this often is what ends it. */
 const MOST_ENDED = 10;
 const PAUSE_MS = 1_000;
-/** Answers noted together. A crash within it answers once more, and counts nothing twice. */
-const GATHER_MS = 20;
 
 interface Job extends Work {
   /** Processes that ended in its work. */
@@ -74,7 +72,7 @@ export function createIntake(options: IntakeOptions): Intake {
     // An id that stands twice in what came is new only once.
     for (const update of updates) if (fresh.delete(update.id)) enqueue({ ...update, sent: 0, ended: 0 });
   });
-  const finished = createBatches<string>((ids) => finishUpdates(db, channel, ids), GATHER_MS);
+  const finished = createBatches<string>((ids) => finishUpdates(db, channel, ids));
 
   return {
     async take(updates) {
