@@ -51,6 +51,8 @@ const MOST_ATTEMPTS = 3;
 /** An update that ends the process this often is what ends it. */
 const MOST_ENDED = 10;
 const PAUSE_MS = 1_000;
+/** PostgreSQL's codes for data that can not be stored. */
+const REFUSED = /^2[23]/;
 
 interface Job extends Work {
   /** Processes that ended in its work. */
@@ -68,7 +70,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const watchers = new Set<() => void>();
 
   const kept = createBatches<Update>(async (updates) => {
-    const fresh = await keepUpdates(db, channel, updates);
+    const fresh = await keep(updates);
     // An id that stands twice in what came is new only once.
     for (const update of updates) if (fresh.delete(update.id)) enqueue({ ...update, sent: 0, ended: 0 });
   });
@@ -92,6 +94,25 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     idle: () => until(() => open === 0),
   };
+
+  /**
+   * @returns ids that are new. One that the database refuses for what it holds is passed over: it must not
+   *   take the others down that came with it, and would not be better for being sent again.
+   */
+  async function keep(updates: readonly Update[]): Promise<Set<string>> {
+    try {
+      return await keepUpdates(db, channel, updates);
+    } catch (error) {
+      if (!REFUSED.test((error as { code?: string }).code ?? '')) throw error;
+      if (updates.length > 1) {
+        const fresh = new Set<string>();
+        for (const update of updates) for (const id of await keep([update])) fresh.add(id);
+        return fresh;
+      }
+      log(`An update of ${channel} can not be kept: ${errorText(error)}`);
+      return new Set();
+    }
+  }
 
   function enqueue(job: Job) {
     open++;

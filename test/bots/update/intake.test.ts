@@ -151,3 +151,16 @@ it('lets the platform wait while the database can not keep an update', async () 
   await idle();
   expect(done).toEqual([]);
 });
+
+it('passes over what can not be stored, and nothing that came with it', async () => {
+  const done: string[] = [];
+  const { take, idle, lines } = intake('discord', (work) => Promise.resolve(void done.push(work.id)));
+  const nameless = { ...update(0, 'a'), id: null as unknown as string };
+  await Promise.all([
+    take([update(901, 'a'), nameless]),
+    take([update(902, 'b'), { ...update(903, 'b'), id: '\u0000' }]),
+  ]);
+  await idle();
+  expect(done.sort()).toEqual(['901', '902']);
+  expect(lines).toHaveLength(2);
+});
