@@ -15,7 +15,7 @@ export interface Fuzzed {
 }
 
 /** Under way at once. */
-const AT_ONCE = 80;
+const AT_ONCE = 32;
 const PATIENCE_MS = 30_000;
 
 /** @returns whether it was answered; undefined where no answer is called for. */
@@ -204,7 +204,12 @@ function forgetOldest(messages: Map<string, unknown>) {
 }
 
 function arrives<Key>(waiting: Map<Key, () => void>, key: Key): Promise<boolean> {
-  return inTime(new Promise<void>((resolve) => waiting.set(key, resolve))).finally(() => waiting.delete(key));
+  let mine = () => {};
+  const arrived = new Promise<void>((resolve) => waiting.set(key, (mine = resolve)));
+  return inTime(arrived).finally(() => {
+    // Somebody else may wait at the same place by now.
+    if (waiting.get(key) === mine) waiting.delete(key);
+  });
 }
 
 function inTime(answered: Promise<void>): Promise<boolean> {

@@ -15,6 +15,7 @@ export interface Presses {
 const MARK = '~';
 /** 132 bits of the hash: nobody makes two ids of one token. */
 const TOKEN_LENGTH = 22;
+const TOKEN = new RegExp(`^${MARK}[\\w-]{${TOKEN_LENGTH}}$`);
 /** Tokens that this process has seen in the database and need not be written again. */
 const REMEMBERED = 5_000;
 
@@ -32,7 +33,7 @@ export function createPresses(db: Database): Presses {
     },
     async expand(shown) {
       if (!shown.startsWith(MARK)) return shown;
-      const id = known.get(shown) ?? (await pressOf(db, shown));
+      const id = known.get(shown) ?? (TOKEN.test(shown) ? await pressOf(db, shown) : undefined);
       if (id !== undefined) remember(shown, id);
       return id;
     },
