@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import fastify from 'fastify';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BotServices } from '../../../bots/bot.ts';
 import type { TelegramBot } from '../../../bots/telegram/bot.ts';
 import { KINDS } from '../../../bots/telegram/updates.ts';
@@ -56,7 +56,10 @@ describe('fetching', () => {
     await bot.close();
     expect(telegram.pending).toHaveLength(0);
     expect(telegram.polls.at(-1)).toMatchObject({ timeout: 0, offset: telegram.polls[1]!['offset'] });
-    await telegram.until(() => telegram.calls.some((call) => call.method === 'setMyShortDescription'));
+    // Telling goes on beside the updates, and is noted when all is told.
+    await vi.waitFor(async () =>
+      expect(await db.prisma.setting.count({ where: { name: { startsWith: 'telegram.profile.' } } })).toBe(1),
+    );
     const commands = telegram.calls.filter((call) => call.method === 'setMyCommands').map((call) => call.params);
     expect(commands).toHaveLength(9);
     expect(commands.find((one) => one['language_code'] === 'zh')?.['commands']).toContainEqual({
