@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import { errorText } from '../core/numerics/error-text.ts';
 import type { Recommender } from '../core/recommend/slate.ts';
@@ -56,6 +57,8 @@ export async function startWorkers(options: WorkerOptions): Promise<Workers> {
   const roles = options.roles ?? ['worker', 'trainer'];
   const backend = await createBackend({ config: db.config, redisUrl: settings.redisUrl, log });
   const stopping = new AbortController();
+  // As many deliveries wait for it as there are, and each leaves it again.
+  setMaxListeners(0, stopping.signal);
   const limits = { dailyCap: settings.push.dailyCap, defaultTimeZone: settings.push.defaultTimeZone };
   const planning = {
     db,

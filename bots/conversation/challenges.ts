@@ -14,7 +14,7 @@ export const openButtons = ({ id }: Challenge): Button[][] => [
 ];
 
 /** Chooses whether the member's name stands on the leaderboard. */
-export const boardButton = ({ challenge, shownAs }: Membership): Button =>
+const boardButton = ({ challenge, shownAs }: Membership): Button =>
   shownAs === null
     ? named('board', { action: 'board', value: challenge.id })
     : named('unboard', { action: 'unboard', value: challenge.id });

@@ -5,7 +5,7 @@ import { render } from '../../core/language/render.ts';
 import { decodePress, encodePress, type Button, type Language, type Reply } from '../../core/language/reply.ts';
 import type { Turn } from '../conversation/turn.ts';
 
-export const formNames = ['search', 'ask', 'code', 'talk', 'answer'] as const;
+const formNames = ['search', 'ask', 'code', 'talk', 'answer'] as const;
 export type FormName = (typeof formNames)[number];
 
 export interface Form {

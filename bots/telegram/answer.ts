@@ -81,7 +81,7 @@ export async function tell(
 }
 
 /** Shows that the bot is at work, once that takes longer than people expect. */
-export async function whileTyping<T>({ api }: Desk, to: Destination, work: () => Promise<T>): Promise<T> {
+async function whileTyping<T>({ api }: Desk, to: Destination, work: () => Promise<T>): Promise<T> {
   const type = () => {
     timer = setTimeout(type, TYPING_AGAIN_MS);
     api

@@ -81,7 +81,7 @@ const wordsOf = ({ text, caption }: TelegramMessage, said: Said): string =>
   text === undefined && caption === undefined ? '' : said.text;
 
 /** The part of a turn that is the same wherever it is taken. */
-export function turnOf(work: Work, sender: Sender, learnerId: string, chat: string, text: string, date: number): Turn {
+function turnOf(work: Work, sender: Sender, learnerId: string, chat: string, text: string, date: number): Turn {
   return {
     id: work.id,
     channel: 'telegram',

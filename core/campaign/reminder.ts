@@ -29,7 +29,7 @@ export function isReminderTime(learner: Omit<Timed, 'id'>, now: Date, defaultTim
 }
 
 /** One reminder a learner and local day, for life. */
-export const reminderKey = (learner: Pick<Timed, 'id' | 'timeZone'>, now: Date, defaultTimeZone: string): string =>
+const reminderKey = (learner: Pick<Timed, 'id' | 'timeZone'>, now: Date, defaultTimeZone: string): string =>
   `reminder:${learner.id}:${localDay(learner, now, defaultTimeZone)}`;
 
 /**

@@ -8,10 +8,10 @@ export const SESSION_DAYS = 180;
 export const VISITOR_DAYS = 30;
 
 /** Days after its answer until an update of a platform is forgotten: a repeat comes sooner or not at all. */
-export const UPDATE_DAYS = 2;
+const UPDATE_DAYS = 2;
 
 /** Days until buttons, polls and messages in a chat lead nowhere any more. */
-export const TRACE_DAYS = 180;
+const TRACE_DAYS = 180;
 
 const DAY_MS = 86_400_000;
 

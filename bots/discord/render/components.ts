@@ -15,7 +15,7 @@ import { labelOf } from './words.ts';
 export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
 /** Ids of menus begin so; no button id of ours does, see `encodePress`. */
-export const MENU = '@menu:';
+const MENU = '@menu:';
 
 /** How a button looks, by what it does; grey where nothing is said. */
 const styles: Readonly<Record<string, ButtonStyle.Success | ButtonStyle.Danger | ButtonStyle.Primary>> = {

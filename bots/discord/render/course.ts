@@ -15,7 +15,7 @@ export interface Courses {
 }
 
 /** The title of the course that a reply shows; undefined where its text does not begin with it. */
-export function shownTitle({ text, course }: Reply, language: Language): string | undefined {
+function shownTitle({ text, course }: Reply, language: Language): string | undefined {
   if (course === undefined) return undefined;
   const title = wordsOf(text.args?.['title'], language);
   if (!title) return undefined;

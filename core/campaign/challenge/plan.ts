@@ -63,7 +63,7 @@ export function challengeFromJson(json: string, options: { now: Date; timeZone: 
 }
 
 /** All days are needed, 10 % and 30 days, where nothing else is said. */
-export function challengeFrom(value: unknown, { now, timeZone }: { now: Date; timeZone: string }): ParsedChallenge {
+function challengeFrom(value: unknown, { now, timeZone }: { now: Date; timeZone: string }): ParsedChallenge {
   const parsed = written.safeParse(value);
   if (!parsed.success) return refused('unreadable');
   const row: Written = parsed.data;

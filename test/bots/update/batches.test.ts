@@ -4,13 +4,16 @@ import { createBatches } from '../../../bots/update/batches.ts';
 it('writes together what comes while a write is under way, one write after another', async () => {
   const written: number[][] = [];
   let release = () => {};
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
   const gate = new Promise<void>((resolve) => (release = resolve));
   const batches = createBatches<number>(async (items) => {
     written.push(items);
+    begin();
     if (written.length === 1) await gate;
   });
   const first = batches.add([1, 2]);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await begun;
   const later = [batches.add([3]), batches.add([4, 5])];
   release();
   await Promise.all([first, ...later]);
