@@ -39,7 +39,7 @@ export interface Intake {
    * @throws when they can not be kept: then the platform must send them again.
    */
   take: (updates: readonly Update[]) => Promise<void>;
-  /** Takes up what a crash left, in its order; to be called before anything new is taken. */
+  /** Takes up what a crash left, in its order; what this process has taken itself is left alone. */
   replay: () => Promise<void>;
   /** Resolves when everything taken is answered and noted so. */
   idle: () => Promise<void>;
@@ -47,6 +47,8 @@ export interface Intake {
 
 const MOST_CHATS = 250;
 const MOST_WAITING = 5_000;
+/** More than can be under way, so that none of these is forgotten. */
+const REMEMBERED = 4 * MOST_WAITING;
 const MOST_ATTEMPTS = 3;
 /** An update that ends the process this often is what ends it. */
 const MOST_ENDED = 10;
@@ -68,12 +70,17 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Taken and not yet noted as answered. */
   let open = 0;
   const watchers = new Set<() => void>();
+  /** Ids of the latest that this process has worked on: no leavings, though the database may still say so. */
+  const ours = new Set<string>();
+  let turn = Promise.resolve();
 
-  const kept = createBatches<Update>(async (updates) => {
-    const fresh = await keep(updates);
-    // An id that stands twice in what came is new only once.
-    for (const update of updates) if (fresh.delete(update.id)) enqueue({ ...update, sent: 0, ended: 0 });
-  });
+  const kept = createBatches<Update>((updates) =>
+    inTurn(async () => {
+      const fresh = await keep(updates);
+      // An id that stands twice in what came is new only once.
+      for (const update of updates) if (fresh.delete(update.id)) enqueue({ ...update, sent: 0, ended: 0 });
+    }),
+  );
   const finished = createBatches<string>((ids) => finishUpdates(db, channel, ids));
 
   return {
@@ -82,16 +89,19 @@ export function createIntake(options: IntakeOptions): Intake {
       await kept.add(updates);
       await until(() => open < MOST_WAITING);
     },
-    async replay() {
-      const left = (await unfinishedUpdates(db, channel)).filter((update) => options.owns?.(update.payload) ?? true);
-      // Counted before the work: one that ends the process must not end it for ever.
-      await noteAttempts(
-        db,
-        channel,
-        left.map(({ id }) => id),
-      );
-      for (const { attempts, ...update } of left) enqueue({ ...update, ended: attempts + 1 });
-    },
+    replay: () =>
+      inTurn(async () => {
+        const left = (await unfinishedUpdates(db, channel)).filter(
+          ({ id, payload }) => !ours.has(id) && (options.owns?.(payload) ?? true),
+        );
+        // Counted before the work: one that ends the process must not end it for ever.
+        await noteAttempts(
+          db,
+          channel,
+          left.map(({ id }) => id),
+        );
+        for (const { attempts, ...update } of left) enqueue({ ...update, ended: attempts + 1 });
+      }),
     idle: () => until(() => open === 0),
   };
 
@@ -114,7 +124,16 @@ export function createIntake(options: IntakeOptions): Intake {
     }
   }
 
+  /** Keeping and looking for what was left take turns: what is being kept is not yet seen to be ours. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  }
+
   function enqueue(job: Job) {
+    ours.add(job.id);
+    if (ours.size > REMEMBERED) ours.delete(ours.values().next().value!);
     open++;
     const chat = chatOf(job.payload);
     const queue = waiting.get(chat);

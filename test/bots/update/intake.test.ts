@@ -164,3 +164,21 @@ it('passes over what can not be stored, and nothing that came with it', async ()
   expect(done.sort()).toEqual(['901', '902']);
   expect(lines).toHaveLength(2);
 });
+
+it('takes up what a crash left beside what it has taken itself, and works on neither twice', async () => {
+  await keepUpdates(db, 'discord', [update(911, 'left')]);
+  const { open, opened } = gate();
+  const done: string[] = [];
+  const { take, replay, idle } = intake('discord', async (work) => {
+    done.push(work.id);
+    await opened;
+  });
+  await take([update(912, 'new')]);
+  await replay();
+  await replay();
+  // What is taken as the leavings are looked for is in the database before it is in work.
+  await Promise.all([take([update(913, 'new')]), replay()]);
+  open();
+  await idle();
+  expect(done.sort()).toEqual(['911', '912', '913']);
+});
