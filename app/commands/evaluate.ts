@@ -106,7 +106,7 @@ async function run(options: Options): Promise<void> {
   });
   if (fitting.length === 0) throw new UserError('--models: none of these takes so many courses');
   const rerank = options.rerank ? await servedOrder(seed) : undefined;
-  const report = evaluate(
+  const report = await evaluate(
     split,
     { models: [...new Set(fitting)], k, seed, stopwatch: () => performance.now(), ...(rerank && { rerank }) },
     progress,

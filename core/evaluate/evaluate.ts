@@ -39,15 +39,15 @@ export type Reranker = (scores: Float32Array, excluded: Uint8Array, k: number, a
  * Trains every model on the split's training data and asks it all questions, over the whole
  * catalogue without what the learner has in train.
  */
-export function evaluate(split: Split, options: EvaluateOptions, progress: Progress): Report {
+export async function evaluate(split: Split, options: EvaluateOptions, progress: Progress): Promise<Report> {
   const { train, questions } = split;
   const context = contextOf(train);
   const models: Report['models'] = {};
-  options.models.forEach((name, index) => {
+  for (const [index, name] of options.models.entries()) {
     const type = findModelType(name)!;
     const begun = options.stopwatch();
     const given = { ...(takes(name, 'seed') && { seed: options.seed }), ...(takes(name, 'cut') && { cut: split.cut }) };
-    const model = type.fit(train, type.config.parse(given), (what, share) =>
+    const model = await type.fit(train, type.config.parse(given), (what, share) =>
       progress(`${name}: training (${what})`, share),
     );
     const seconds = (options.stopwatch() - begun) / 1000;
@@ -58,7 +58,7 @@ export function evaluate(split: Split, options: EvaluateOptions, progress: Progr
     models[name] = ask(name);
     if (name === 'hybrid' && options.rerank) models['hybrid+rerank'] = ask('hybrid+rerank', options.rerank);
     progress(name, (index + 1) / options.models.length);
-  });
+  }
   return {
     dataset: {
       learners: split.learners,

@@ -78,6 +78,11 @@ export interface Model {
   /** The rating in [0, 1] that this learner would give; absent where the model predicts none. */
   rate?(history: History, item: number): number | undefined;
   save(): Artefact;
+  /**
+   * The same weights over newer behaviour, nothing learned anew: counts and trends move on. Present on
+   * models that read the clock, which see nothing of `dataset` that is not before the moment they are asked at.
+   */
+  renewed?(dataset: Dataset): Model;
 }
 
 /** What a model can serve without being trained again. */
@@ -98,7 +103,12 @@ export interface ModelType<Config extends z.ZodType = z.ZodType> {
   readonly serves: Serves;
   /** With more courses than this it knows nothing; absent where it has no limit. */
   readonly mostCourses?: number;
-  fit(dataset: Dataset, config: z.output<Config>, progress: Progress): Model;
+  fit(dataset: Dataset, config: z.output<Config>, progress: Progress): Model | Promise<Model>;
+  /**
+   * Goes on from a model that was fitted on part of the data, which costs less than beginning anew.
+   * Absent where it does not.
+   */
+  refit?(fitted: Model, dataset: Dataset, config: z.output<Config>, progress: Progress): Model | Promise<Model>;
   /** @param courses the dense course order that the artefact was fitted on. */
   load(artefact: Artefact, courses: readonly CourseFacts[]): Model;
 }

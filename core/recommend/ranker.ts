@@ -44,8 +44,12 @@ export interface RankerOptions {
  * `dataset`: a conditional logit over lifts, similarities and trends, with weights of their own for
  * histories of different length. With little data it stays near fixed, safe weights.
  */
-export function fitRanker(dataset: Dataset, options: RankerOptions, progress: Progress = silent): Ranker {
-  return ranker(learn(dataset, options, progress), dataset.courses);
+export async function fitRanker(
+  dataset: Dataset,
+  options: RankerOptions,
+  progress: Progress = silent,
+): Promise<Ranker> {
+  return ranker(await learn(dataset, options, progress), dataset.courses);
 }
 
 /** @param courses the dense course order that the artefact was fitted on. */

@@ -40,14 +40,14 @@ const VALIDATED = 1000;
 const K = 10;
 
 /** Learns everything that the recommender serves with, and checks that it is fit to. No learner is in the result. */
-export function trainArtefact(
+export async function trainArtefact(
   { dataset, taken }: Pick<TrainingData, 'dataset' | 'taken'>,
   { seed, validate }: TrainOptions,
   progress: Progress,
-): TrainedArtefact {
-  const validation = validate ? measure(dataset, seed, (what, share) => progress(what, share / 2)) : undefined;
+): Promise<TrainedArtefact> {
+  const validation = validate ? await measure(dataset, seed, (what, share) => progress(what, share / 2)) : undefined;
   const rest: Progress = validation ? (what, share) => progress(what, 0.5 + share / 2) : progress;
-  const ranker = fitRanker(dataset, { cut: 'auto', seed }, rest);
+  const ranker = await fitRanker(dataset, { cut: 'auto', seed }, rest);
   const packed = pack({
     ranker: ranker.save(),
     popularity: countPopularity(dataset, taken).save(),
@@ -99,7 +99,7 @@ export function fitContent(courses: readonly CourseFacts[]): ContentModel {
   return content.fit(none, content.config.parse({}));
 }
 
-function measure(dataset: Dataset, seed: number, progress: Progress): Validation | undefined {
+async function measure(dataset: Dataset, seed: number, progress: Progress): Promise<Validation | undefined> {
   const lengthOf = (learner: number) => dataset.starts[learner + 1]! - dataset.starts[learner]!;
   const tested = dataset.learners
     .map((id, learner) => ({ learner, order: hashUnit(seed, id) }))
@@ -110,7 +110,7 @@ function measure(dataset: Dataset, seed: number, progress: Progress): Validation
   if (tested.length === 0) return undefined;
   const held = new Set(tested);
   const train = filterDataset(dataset, (learner, position) => !held.has(learner) || position < lengthOf(learner) - 1);
-  const ranker = fitRanker(train, { cut: 'auto', seed }, progress);
+  const ranker = await fitRanker(train, { cut: 'auto', seed }, progress);
   const counts = popular.fit(train).score(emptyHistory, NaN);
   const sums = { hr10: 0, ndcg10: 0, popular: { hr10: 0, ndcg10: 0 } };
   const excluded = new Uint8Array(dataset.courses.length);

@@ -102,7 +102,7 @@ async function run(task: Task): Promise<unknown> {
   try {
     const data = await loadTrainingData(db, progress);
     if (data.dataset.items.length === 0) return { trained: false, window: data.window } satisfies Training;
-    const artefact = trainArtefact(data, task.options, progress);
+    const artefact = await trainArtefact(data, task.options, progress);
     const version = await storeVersion(db, artefact, { ...data, seed: task.options.seed });
     if (artefact.fault !== undefined) return { number: version.number, fault: artefact.fault } satisfies Unfit;
     return {

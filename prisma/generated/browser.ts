@@ -73,6 +73,11 @@ export type LearnerState = Prisma.LearnerStateModel
  */
 export type QuizQuestion = Prisma.QuizQuestionModel
 /**
+ * Model BehaviourModel
+ * What learners will do next, learned from the log: the newest row serves. No learner is in it.
+ */
+export type BehaviourModel = Prisma.BehaviourModelModel
+/**
  * Model ModelVersion
  * 
  */

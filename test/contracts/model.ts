@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../core/numerics/random.ts';
 import { silent } from '../../core/numerics/progress.ts';
 import { averageRank, ndcg } from '../../core/numerics/ranking.ts';
@@ -21,11 +21,14 @@ const NOW = EPOCH + 400 * 86_400;
 /** What every kind of model owes, whatever it is. */
 export function modelContract({ type, floor, personal }: ModelContract): void {
   const data = seriesData({ rated: true });
-  const fit = (dataset: Dataset): Model => type.fit(dataset, type.config.parse({}), silent);
+  const fit = async (dataset: Dataset): Promise<Model> => type.fit(dataset, type.config.parse({}), silent);
   const histories = Array.from({ length: 40 }, (_, learner) => historyAt(data, learner));
 
   describe(`model ${type.name}`, () => {
-    const model = fit(data);
+    let model: Model;
+    beforeAll(async () => {
+      model = await fit(data);
+    });
 
     it('refuses an unknown config key and has a default for every other', () => {
       expect(type.config.safeParse({}).success).toBe(true);
@@ -50,8 +53,8 @@ export function modelContract({ type, floor, personal }: ModelContract): void {
       });
     });
 
-    it('is the same model when fitted again', () => {
-      const again = fit(data);
+    it('is the same model when fitted again', async () => {
+      const again = await fit(data);
       for (const history of histories) expect(again.score(history, NOW)).toEqual(model.score(history, NOW));
     });
 
@@ -102,7 +105,7 @@ export function modelContract({ type, floor, personal }: ModelContract): void {
       expect(model.because?.(emptyHistory, 3, NOW)).toBeUndefined();
     });
 
-    it('serves what it says it serves', () => {
+    it('serves what it says it serves', async () => {
       const nothing = model.score(emptyHistory, NOW);
       if (type.serves.coldLearner) expect(Math.max(...nothing)).toBeGreaterThan(Math.min(...nothing));
       const strangers = ['python', 'cooking'].map((topic) =>
@@ -113,15 +116,15 @@ export function modelContract({ type, floor, personal }: ModelContract): void {
           publishedAt: NOW - 86_400,
         }),
       );
-      const wider = fit(seriesData({ courses: [...seriesCourses, ...strangers] }));
+      const wider = await fit(seriesData({ courses: [...seriesCourses, ...strangers] }));
       const history = { ...historyAt(data, 0, 1), items: Int32Array.of(6) };
       const [alike, unlike] = wider.score(history, NOW).slice(-2);
       if (type.serves.coldCourse) expect(alike).toBeGreaterThan(unlike!);
     });
 
-    it('stands empty and tiny data', () => {
+    it('stands empty and tiny data', async () => {
       for (const learners of [0, 1, 3, 30]) {
-        const small = fit(seriesData({ learners }));
+        const small = await fit(seriesData({ learners }));
         for (const history of [emptyHistory, histories[2]!]) {
           expect(small.score(history, NOW).every(Number.isFinite)).toBe(true);
           expect(small.score(history, NaN).every(Number.isFinite)).toBe(true);
@@ -130,7 +133,7 @@ export function modelContract({ type, floor, personal }: ModelContract): void {
     });
 
     if (personal) {
-      it('puts the withheld cell of a checkerboard first', () => {
+      it('puts the withheld cell of a checkerboard first', async () => {
         const size = 10;
         const courses = Array.from({ length: size }, (_, i) =>
           facts(`c${i}`, { title: i % 2 === 0 ? 'even numbers' : 'odd pieces' }),
@@ -143,7 +146,7 @@ export function modelContract({ type, floor, personal }: ModelContract): void {
             .map(({ id }, at) => ({ learner: `u${learner}`, course: id, time: 1000 + at, weight: 1, rating: NaN }));
         }).flat();
         const board = buildDataset(rows, courses);
-        const checker = fit(board);
+        const checker = await fit(board);
         for (let learner = 0; learner < size; learner++) {
           const history = historyAt(board, learner);
           const excluded = new Uint8Array(size);

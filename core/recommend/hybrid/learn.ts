@@ -24,11 +24,11 @@ export interface Learned {
 }
 
 /** Weights from courses held out for it; then the parts again, on all of the dataset. */
-export function learn(
+export async function learn(
   dataset: Dataset,
   { cut, seed }: { cut: Cut | 'auto'; seed: number },
   progress: Progress,
-): Learned {
+): Promise<Learned> {
   const chosen = cutOf(cut, dataset, seed);
   const about = content.fit(dataset, content.config.parse({ cut: chosen }));
   progress('hybrid: texts', 0.05);
@@ -40,8 +40,8 @@ export function learn(
   const guess = priorBlend();
 
   const folds = foldsOf(dataset, chosen, seed);
-  folds.forEach((fold, index) => {
-    const parts = fitParts(fold.train, settings, about);
+  for (const [index, fold] of folds.entries()) {
+    const parts = await fitParts(fold.train, settings, about);
     fold.asks.forEach((ask, at) => {
       const x = featuresOf(parts, dataset.courses, ask.history, ask.now, sense);
       choices.add(x, guess.utilities(x, ask.history.items.length), ask);
@@ -49,7 +49,7 @@ export function learn(
         progress('hybrid: held-out courses', 0.1 + (0.45 * (index + at / fold.asks.length)) / folds.length);
       }
     });
-  });
+  }
 
   const { choices: asked, deviations } = choices.build();
   const solved = fitLogit(asked, {
@@ -66,7 +66,7 @@ export function learn(
   });
   const added = sharpen(asked, weights, columnsThatRank);
   weights.forEach((weight, at) => (weights[at] = (weight + added[at % FEATURES]!) / deviations[at % FEATURES]!));
-  const parts = fitParts(dataset, settings, about);
+  const parts = await fitParts(dataset, settings, about);
   progress('hybrid', 1);
   return { parts, blend: blendOf(weights), sense };
 }

@@ -50,7 +50,7 @@ const SOON = { window: 8, lagDecay: 0.7, step: 0.5, shrink: 10 };
 const RIGHT_AFTER = { window: 1, lagDecay: 1, step: 0.1, shrink: 3 };
 
 /** @param known a content model over the same courses, which do not differ between folds. */
-export function fitParts(dataset: Dataset, settings: PartSettings, known: ContentModel): Parts {
+export async function fitParts(dataset: Dataset, settings: PartSettings, known: ContentModel): Promise<Parts> {
   return {
     counts: courseCounts(dataset),
     week: trending.fit(dataset, WEEK),

@@ -19,7 +19,7 @@ export const hybrid = {
   name: 'hybrid',
   config,
   serves: { coldLearner: true, coldCourse: true, freshHistory: true },
-  fit: (dataset, settings, progress): HybridModel => model(fitRanker(dataset, settings, progress)),
+  fit: async (dataset, settings, progress): Promise<HybridModel> => model(await fitRanker(dataset, settings, progress)),
   load: (artefact, courses): HybridModel => model(loadRanker(artefact, courses)),
 } satisfies ModelType<typeof config>;
 

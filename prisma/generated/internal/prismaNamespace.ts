@@ -408,6 +408,7 @@ export const ModelName = {
   Event: 'Event',
   LearnerState: 'LearnerState',
   QuizQuestion: 'QuizQuestion',
+  BehaviourModel: 'BehaviourModel',
   ModelVersion: 'ModelVersion',
   Campaign: 'Campaign',
   CampaignMember: 'CampaignMember',
@@ -448,7 +449,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "learner" | "externalId" | "address" | "consentRecord" | "linkCode" | "formerId" | "referral" | "course" | "event" | "learnerState" | "quizQuestion" | "modelVersion" | "campaign" | "campaignMember" | "coupon" | "order" | "invoice" | "campaignDraft" | "community" | "courseThread" | "challenge" | "challengeMember" | "question" | "outboxMessage" | "conversation" | "update" | "pressToken" | "sentMessage" | "platformFile" | "poll" | "webSession" | "webInbox" | "apiKey" | "erasedId" | "secret" | "setting"
+    modelProps: "learner" | "externalId" | "address" | "consentRecord" | "linkCode" | "formerId" | "referral" | "course" | "event" | "learnerState" | "quizQuestion" | "behaviourModel" | "modelVersion" | "campaign" | "campaignMember" | "coupon" | "order" | "invoice" | "campaignDraft" | "community" | "courseThread" | "challenge" | "challengeMember" | "question" | "outboxMessage" | "conversation" | "update" | "pressToken" | "sentMessage" | "platformFile" | "poll" | "webSession" | "webInbox" | "apiKey" | "erasedId" | "secret" | "setting"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1263,6 +1264,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.QuizQuestionCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.QuizQuestionCountAggregateOutputType> | number
+        }
+      }
+    }
+    BehaviourModel: {
+      payload: Prisma.$BehaviourModelPayload<ExtArgs>
+      fields: Prisma.BehaviourModelFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BehaviourModelFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BehaviourModelFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>
+        }
+        findFirst: {
+          args: Prisma.BehaviourModelFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BehaviourModelFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>
+        }
+        findMany: {
+          args: Prisma.BehaviourModelFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>[]
+        }
+        create: {
+          args: Prisma.BehaviourModelCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>
+        }
+        createMany: {
+          args: Prisma.BehaviourModelCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BehaviourModelCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>[]
+        }
+        delete: {
+          args: Prisma.BehaviourModelDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>
+        }
+        update: {
+          args: Prisma.BehaviourModelUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>
+        }
+        deleteMany: {
+          args: Prisma.BehaviourModelDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BehaviourModelUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BehaviourModelUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>[]
+        }
+        upsert: {
+          args: Prisma.BehaviourModelUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BehaviourModelPayload>
+        }
+        aggregate: {
+          args: Prisma.BehaviourModelAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBehaviourModel>
+        }
+        groupBy: {
+          args: Prisma.BehaviourModelGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BehaviourModelGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BehaviourModelCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BehaviourModelCountAggregateOutputType> | number
         }
       }
     }
@@ -3310,6 +3385,17 @@ export const QuizQuestionScalarFieldEnum = {
 export type QuizQuestionScalarFieldEnum = (typeof QuizQuestionScalarFieldEnum)[keyof typeof QuizQuestionScalarFieldEnum]
 
 
+export const BehaviourModelScalarFieldEnum = {
+  id: 'id',
+  data: 'data',
+  metrics: 'metrics',
+  artefact: 'artefact',
+  createdAt: 'createdAt'
+} as const
+
+export type BehaviourModelScalarFieldEnum = (typeof BehaviourModelScalarFieldEnum)[keyof typeof BehaviourModelScalarFieldEnum]
+
+
 export const ModelVersionScalarFieldEnum = {
   id: 'id',
   number: 'number',
@@ -3319,7 +3405,9 @@ export const ModelVersionScalarFieldEnum = {
   data: 'data',
   metrics: 'metrics',
   artefact: 'artefact',
-  createdAt: 'createdAt'
+  decision: 'decision',
+  createdAt: 'createdAt',
+  promotedAt: 'promotedAt'
 } as const
 
 export type ModelVersionScalarFieldEnum = (typeof ModelVersionScalarFieldEnum)[keyof typeof ModelVersionScalarFieldEnum]
@@ -3957,6 +4045,7 @@ export type GlobalOmitConfig = {
   event?: Prisma.EventOmit
   learnerState?: Prisma.LearnerStateOmit
   quizQuestion?: Prisma.QuizQuestionOmit
+  behaviourModel?: Prisma.BehaviourModelOmit
   modelVersion?: Prisma.ModelVersionOmit
   campaign?: Prisma.CampaignOmit
   campaignMember?: Prisma.CampaignMemberOmit

@@ -62,6 +62,7 @@ export const ModelName = {
   Event: 'Event',
   LearnerState: 'LearnerState',
   QuizQuestion: 'QuizQuestion',
+  BehaviourModel: 'BehaviourModel',
   ModelVersion: 'ModelVersion',
   Campaign: 'Campaign',
   CampaignMember: 'CampaignMember',
@@ -260,6 +261,17 @@ export const QuizQuestionScalarFieldEnum = {
 export type QuizQuestionScalarFieldEnum = (typeof QuizQuestionScalarFieldEnum)[keyof typeof QuizQuestionScalarFieldEnum]
 
 
+export const BehaviourModelScalarFieldEnum = {
+  id: 'id',
+  data: 'data',
+  metrics: 'metrics',
+  artefact: 'artefact',
+  createdAt: 'createdAt'
+} as const
+
+export type BehaviourModelScalarFieldEnum = (typeof BehaviourModelScalarFieldEnum)[keyof typeof BehaviourModelScalarFieldEnum]
+
+
 export const ModelVersionScalarFieldEnum = {
   id: 'id',
   number: 'number',
@@ -269,7 +281,9 @@ export const ModelVersionScalarFieldEnum = {
   data: 'data',
   metrics: 'metrics',
   artefact: 'artefact',
-  createdAt: 'createdAt'
+  decision: 'decision',
+  createdAt: 'createdAt',
+  promotedAt: 'promotedAt'
 } as const
 
 export type ModelVersionScalarFieldEnum = (typeof ModelVersionScalarFieldEnum)[keyof typeof ModelVersionScalarFieldEnum]

@@ -43,6 +43,7 @@ export type ModelVersionMinAggregateOutputType = {
   seed: number | null
   artefact: runtime.Bytes | null
   createdAt: Date | null
+  promotedAt: Date | null
 }
 
 export type ModelVersionMaxAggregateOutputType = {
@@ -52,6 +53,7 @@ export type ModelVersionMaxAggregateOutputType = {
   seed: number | null
   artefact: runtime.Bytes | null
   createdAt: Date | null
+  promotedAt: Date | null
 }
 
 export type ModelVersionCountAggregateOutputType = {
@@ -63,7 +65,9 @@ export type ModelVersionCountAggregateOutputType = {
   data: number
   metrics: number
   artefact: number
+  decision: number
   createdAt: number
+  promotedAt: number
   _all: number
 }
 
@@ -85,6 +89,7 @@ export type ModelVersionMinAggregateInputType = {
   seed?: true
   artefact?: true
   createdAt?: true
+  promotedAt?: true
 }
 
 export type ModelVersionMaxAggregateInputType = {
@@ -94,6 +99,7 @@ export type ModelVersionMaxAggregateInputType = {
   seed?: true
   artefact?: true
   createdAt?: true
+  promotedAt?: true
 }
 
 export type ModelVersionCountAggregateInputType = {
@@ -105,7 +111,9 @@ export type ModelVersionCountAggregateInputType = {
   data?: true
   metrics?: true
   artefact?: true
+  decision?: true
   createdAt?: true
+  promotedAt?: true
   _all?: true
 }
 
@@ -204,7 +212,9 @@ export type ModelVersionGroupByOutputType = {
   data: runtime.JsonValue
   metrics: runtime.JsonValue
   artefact: runtime.Bytes
+  decision: runtime.JsonValue
   createdAt: Date
+  promotedAt: Date | null
   _count: ModelVersionCountAggregateOutputType | null
   _avg: ModelVersionAvgAggregateOutputType | null
   _sum: ModelVersionSumAggregateOutputType | null
@@ -239,7 +249,9 @@ export type ModelVersionWhereInput = {
   data?: Prisma.JsonFilter<"ModelVersion">
   metrics?: Prisma.JsonFilter<"ModelVersion">
   artefact?: Prisma.BytesFilter<"ModelVersion"> | runtime.Bytes
+  decision?: Prisma.JsonFilter<"ModelVersion">
   createdAt?: Prisma.DateTimeFilter<"ModelVersion"> | Date | string
+  promotedAt?: Prisma.DateTimeNullableFilter<"ModelVersion"> | Date | string | null
 }
 
 export type ModelVersionOrderByWithRelationInput = {
@@ -251,7 +263,9 @@ export type ModelVersionOrderByWithRelationInput = {
   data?: Prisma.SortOrder
   metrics?: Prisma.SortOrder
   artefact?: Prisma.SortOrder
+  decision?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  promotedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type ModelVersionWhereUniqueInput = Prisma.AtLeast<{
@@ -266,7 +280,9 @@ export type ModelVersionWhereUniqueInput = Prisma.AtLeast<{
   data?: Prisma.JsonFilter<"ModelVersion">
   metrics?: Prisma.JsonFilter<"ModelVersion">
   artefact?: Prisma.BytesFilter<"ModelVersion"> | runtime.Bytes
+  decision?: Prisma.JsonFilter<"ModelVersion">
   createdAt?: Prisma.DateTimeFilter<"ModelVersion"> | Date | string
+  promotedAt?: Prisma.DateTimeNullableFilter<"ModelVersion"> | Date | string | null
 }, "id" | "number">
 
 export type ModelVersionOrderByWithAggregationInput = {
@@ -278,7 +294,9 @@ export type ModelVersionOrderByWithAggregationInput = {
   data?: Prisma.SortOrder
   metrics?: Prisma.SortOrder
   artefact?: Prisma.SortOrder
+  decision?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  promotedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.ModelVersionCountOrderByAggregateInput
   _avg?: Prisma.ModelVersionAvgOrderByAggregateInput
   _max?: Prisma.ModelVersionMaxOrderByAggregateInput
@@ -298,7 +316,9 @@ export type ModelVersionScalarWhereWithAggregatesInput = {
   data?: Prisma.JsonWithAggregatesFilter<"ModelVersion">
   metrics?: Prisma.JsonWithAggregatesFilter<"ModelVersion">
   artefact?: Prisma.BytesWithAggregatesFilter<"ModelVersion"> | runtime.Bytes
+  decision?: Prisma.JsonWithAggregatesFilter<"ModelVersion">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"ModelVersion"> | Date | string
+  promotedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ModelVersion"> | Date | string | null
 }
 
 export type ModelVersionCreateInput = {
@@ -310,7 +330,9 @@ export type ModelVersionCreateInput = {
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   metrics?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   artefact: runtime.Bytes
+  decision?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  promotedAt?: Date | string | null
 }
 
 export type ModelVersionUncheckedCreateInput = {
@@ -322,7 +344,9 @@ export type ModelVersionUncheckedCreateInput = {
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   metrics?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   artefact: runtime.Bytes
+  decision?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  promotedAt?: Date | string | null
 }
 
 export type ModelVersionUpdateInput = {
@@ -333,7 +357,9 @@ export type ModelVersionUpdateInput = {
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   metrics?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   artefact?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  decision?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  promotedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ModelVersionUncheckedUpdateInput = {
@@ -345,7 +371,9 @@ export type ModelVersionUncheckedUpdateInput = {
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   metrics?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   artefact?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  decision?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  promotedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ModelVersionCreateManyInput = {
@@ -357,7 +385,9 @@ export type ModelVersionCreateManyInput = {
   data: Prisma.JsonNullValueInput | runtime.InputJsonValue
   metrics?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   artefact: runtime.Bytes
+  decision?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
+  promotedAt?: Date | string | null
 }
 
 export type ModelVersionUpdateManyMutationInput = {
@@ -368,7 +398,9 @@ export type ModelVersionUpdateManyMutationInput = {
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   metrics?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   artefact?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  decision?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  promotedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ModelVersionUncheckedUpdateManyInput = {
@@ -380,7 +412,9 @@ export type ModelVersionUncheckedUpdateManyInput = {
   data?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   metrics?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   artefact?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  decision?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  promotedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type ModelVersionCountOrderByAggregateInput = {
@@ -392,7 +426,9 @@ export type ModelVersionCountOrderByAggregateInput = {
   data?: Prisma.SortOrder
   metrics?: Prisma.SortOrder
   artefact?: Prisma.SortOrder
+  decision?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  promotedAt?: Prisma.SortOrder
 }
 
 export type ModelVersionAvgOrderByAggregateInput = {
@@ -407,6 +443,7 @@ export type ModelVersionMaxOrderByAggregateInput = {
   seed?: Prisma.SortOrder
   artefact?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  promotedAt?: Prisma.SortOrder
 }
 
 export type ModelVersionMinOrderByAggregateInput = {
@@ -416,15 +453,12 @@ export type ModelVersionMinOrderByAggregateInput = {
   seed?: Prisma.SortOrder
   artefact?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
+  promotedAt?: Prisma.SortOrder
 }
 
 export type ModelVersionSumOrderByAggregateInput = {
   number?: Prisma.SortOrder
   seed?: Prisma.SortOrder
-}
-
-export type BytesFieldUpdateOperationsInput = {
-  set?: runtime.Bytes
 }
 
 
@@ -438,7 +472,9 @@ export type ModelVersionSelect<ExtArgs extends runtime.Types.Extensions.Internal
   data?: boolean
   metrics?: boolean
   artefact?: boolean
+  decision?: boolean
   createdAt?: boolean
+  promotedAt?: boolean
 }, ExtArgs["result"]["modelVersion"]>
 
 export type ModelVersionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -450,7 +486,9 @@ export type ModelVersionSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   data?: boolean
   metrics?: boolean
   artefact?: boolean
+  decision?: boolean
   createdAt?: boolean
+  promotedAt?: boolean
 }, ExtArgs["result"]["modelVersion"]>
 
 export type ModelVersionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -462,7 +500,9 @@ export type ModelVersionSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   data?: boolean
   metrics?: boolean
   artefact?: boolean
+  decision?: boolean
   createdAt?: boolean
+  promotedAt?: boolean
 }, ExtArgs["result"]["modelVersion"]>
 
 export type ModelVersionSelectScalar = {
@@ -474,10 +514,12 @@ export type ModelVersionSelectScalar = {
   data?: boolean
   metrics?: boolean
   artefact?: boolean
+  decision?: boolean
   createdAt?: boolean
+  promotedAt?: boolean
 }
 
-export type ModelVersionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "status" | "seed" | "config" | "data" | "metrics" | "artefact" | "createdAt", ExtArgs["result"]["modelVersion"]>
+export type ModelVersionOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "number" | "status" | "seed" | "config" | "data" | "metrics" | "artefact" | "decision" | "createdAt" | "promotedAt", ExtArgs["result"]["modelVersion"]>
 
 export type $ModelVersionPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ModelVersion"
@@ -489,7 +531,7 @@ export type $ModelVersionPayload<ExtArgs extends runtime.Types.Extensions.Intern
      */
     number: number
     /**
-     * 'champion' | 'retired' | 'failed'
+     * 'champion' | 'challenger' | 'retired' | 'failed'
      */
     status: string
     seed: number
@@ -500,7 +542,12 @@ export type $ModelVersionPayload<ExtArgs extends runtime.Types.Extensions.Intern
     data: runtime.JsonValue
     metrics: runtime.JsonValue
     artefact: runtime.Bytes
+    /**
+     * Why it was promoted or was not: figures of the comparison with the champion.
+     */
+    decision: runtime.JsonValue
     createdAt: Date
+    promotedAt: Date | null
   }, ExtArgs["result"]["modelVersion"]>
   composites: {}
 }
@@ -932,7 +979,9 @@ export interface ModelVersionFieldRefs {
   readonly data: Prisma.FieldRef<"ModelVersion", 'Json'>
   readonly metrics: Prisma.FieldRef<"ModelVersion", 'Json'>
   readonly artefact: Prisma.FieldRef<"ModelVersion", 'Bytes'>
+  readonly decision: Prisma.FieldRef<"ModelVersion", 'Json'>
   readonly createdAt: Prisma.FieldRef<"ModelVersion", 'DateTime'>
+  readonly promotedAt: Prisma.FieldRef<"ModelVersion", 'DateTime'>
 }
     
 

@@ -24,23 +24,23 @@ function rowsOf(list: ReturnType<typeof seriesRows>) {
 const series = lastOut(interactionsOf(rowsOf(seriesRows({ learners: 300, rated: true })), seriesCourses));
 
 /** Evaluates a model of the test's own under a public name. */
-function evaluated(split: Split, fit: (dataset: Dataset) => Model['score']) {
+async function evaluated(split: Split, fit: (dataset: Dataset) => Model['score']) {
   const type: ModelType = {
     ...popular,
     fit: (dataset) => ({ name: 'popular', score: fit(dataset), save: () => ({ json: {}, arrays: {} }) }),
   };
   const spy = vi.spyOn(registry, 'findModelType').mockReturnValue(type);
   try {
-    return evaluate(split, { ...options, models: ['popular'] }, silent).models['popular']!;
+    return (await evaluate(split, { ...options, models: ['popular'] }, silent)).models['popular']!;
   } finally {
     spy.mockRestore();
   }
 }
 
 describe('evaluate', () => {
-  it('gives an oracle 1 and chance k / candidates', () => {
+  it('gives an oracle 1 and chance k / candidates', async () => {
     const answers = new Map(series.questions.map(({ history, relevant }) => [history, relevant]));
-    const oracle = evaluated(series, ({ courses }) => (history) => {
+    const oracle = await evaluated(series, ({ courses }) => (history) => {
       const scores = new Float32Array(courses.length);
       for (const item of answers.get(history)!) scores[item] = 1;
       return scores;
@@ -49,7 +49,7 @@ describe('evaluate', () => {
     expect(oracle.precision).toBeCloseTo(1 / 10, 12);
 
     const random = createRandom(2);
-    const chance = evaluated(
+    const chance = await evaluated(
       series,
       ({ courses }) =>
         () =>
@@ -61,8 +61,8 @@ describe('evaluate', () => {
     expect(Math.abs(chance.hr! - expected)).toBeLessThan(0.08);
   });
 
-  it('ranks ties by their average: a model that knows nothing hits nobody', () => {
-    const flat = evaluated(
+  it('ranks ties by their average: a model that knows nothing hits nobody', async () => {
+    const flat = await evaluated(
       series,
       ({ courses }) =>
         () =>
@@ -72,7 +72,7 @@ describe('evaluate', () => {
     expect(flat.mrr).toBe(0);
   });
 
-  it('matches a community worked out by hand', () => {
+  it('matches a community worked out by hand', async () => {
     const courses = ['a', 'b', 'c', 'd'].map((id) => facts(id));
     const list = [
       ['1', 'a', 1],
@@ -94,7 +94,7 @@ describe('evaluate', () => {
     // Train from 5 on out: a 3, b 1, c 1, d 0. Learner 4 (history c) is asked for a: rank 1.
     // Learner 5 (no history) is asked for d and b: ranks 4 and, tied with c, 2.5.
     const split = timeSplit(interactionsOf(rows, courses), 5);
-    const report = evaluate(split, { ...options, k: 3, models: ['popular'] }, silent);
+    const report = await evaluate(split, { ...options, k: 3, models: ['popular'] }, silent);
     expect(report.dataset).toEqual({ learners: 5, courses: 4, train: 5, test: 3 });
     const { hr, recall, ndcg, mrr, precision, by_history, coverage, diversity } = report.models['popular']!;
     expect(hr).toBe(1);
@@ -108,10 +108,10 @@ describe('evaluate', () => {
     expect(diversity).toBeNull();
   });
 
-  it('reports every public model, the hybrid ahead of popularity, ratings where they can be predicted', () => {
+  it('reports every public model, the hybrid ahead of popularity, ratings where they can be predicted', async () => {
     const models = registry.modelTypes.map(({ name }) => name);
     expect(models).toEqual(['popular', 'trending', 'user-knn', 'item-knn', 'ease', 'content', 'hybrid']);
-    const report = evaluate(
+    const report = await evaluate(
       series,
       { ...options, models, rerank: servingOrder({ diversity: 0.3, explore: 0.1 }, 1) },
       silent,
@@ -124,18 +124,21 @@ describe('evaluate', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
-  it('reads nothing later than the clock: a future that differs changes no score of trending', () => {
+  it('reads nothing later than the clock: a future that differs changes no score of trending', async () => {
     const before = seriesRows({ learners: 100 });
     const moment = EPOCH + 200 * 86_400;
     const rushed = [
       ...before,
       ...Array.from({ length: 500 }, (_, i) => ({ ...before[0]!, learner: `late ${i}`, time: moment + 86_400 + i })),
     ];
-    const [plain, crowded] = [before, rushed].map((list) => {
-      const { dataset } = interactionsOf(rowsOf(list), seriesCourses);
-      const type = registry.findModelType('trending')!;
-      return type.fit(dataset, type.config.parse({}), silent).score(series.questions[0]!.history, moment);
-    });
+    const type = registry.findModelType('trending')!;
+    const [plain, crowded] = await Promise.all(
+      [before, rushed].map(async (list) => {
+        const { dataset } = interactionsOf(rowsOf(list), seriesCourses);
+        const model = await type.fit(dataset, type.config.parse({}), silent);
+        return model.score(series.questions[0]!.history, moment);
+      }),
+    );
     expect(crowded).toEqual(plain);
   });
 });

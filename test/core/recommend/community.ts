@@ -134,24 +134,28 @@ export interface Settings {
 }
 
 /** A recommender over `courses`, trained on `events` over `trainedOn` (the same courses unless given). */
-export function recommenderOf(
+export async function recommenderOf(
   courses: readonly Course[],
   events: readonly TrainingEvent[] | undefined,
   { explore = 0, diversity = 0.3 }: Settings = {},
   trainedOn = courses,
-): Recommender {
+): Promise<Recommender> {
   const content = fitContent(courses.map(factsOf));
-  const trained = events && openTrained(trainedOn, events, courses);
+  const trained = events && (await openTrained(trainedOn, events, courses));
   const index = createSearch(courses);
   return createRecommender({ courses, search: () => index, content, trained, explore, diversity });
 }
 
-export function openTrained(
+export async function openTrained(
   trainedOn: readonly Course[],
   events: readonly TrainingEvent[],
   courses: readonly Course[] = trainedOn,
 ) {
-  const { packed, fault } = trainArtefact(trainingData(trainedOn, events), { seed: 1, validate: false }, () => {});
+  const { packed, fault } = await trainArtefact(
+    trainingData(trainedOn, events),
+    { seed: 1, validate: false },
+    () => {},
+  );
   if (fault) throw new Error(fault);
   const known = new Map(courses.map((each) => [each.id, factsOf(each)]));
   return openArtefact('00000000-0000-4000-8000-000000000001', packed, (id) => known.get(id)).trained;

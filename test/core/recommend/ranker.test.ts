@@ -68,9 +68,9 @@ describe('sense', () => {
     expect(hasOrder(seriesData({ learners: 400, shuffled: true }), 1)).toBe(false);
   });
 
-  it('sees no times where there are none, and no texts where they say nothing', () => {
+  it('sees no times where there are none, and no texts where they say nothing', async () => {
     const bare = seriesCourses.map(({ id }) => facts(id));
-    const { sense } = fitRanker(seriesData({ dated: false, courses: bare }), { cut: 'auto', seed: 1 });
+    const { sense } = await fitRanker(seriesData({ dated: false, courses: bare }), { cut: 'auto', seed: 1 });
     expect(sense).toMatchObject({ times: false, texts: false, order: true });
   });
 });
@@ -104,9 +104,9 @@ describe('sharpen', () => {
 });
 
 describe('data without a single pair', () => {
-  it('is ranked by what courses are about', () => {
+  it('is ranked by what courses are about', async () => {
     const first = seriesRows({ learners: 300 }).filter((row, at, rows) => row.learner !== rows[at - 1]?.learner);
-    const ranker = fitRanker(buildDataset(first, seriesCourses), { cut: 'auto', seed: 1 });
+    const ranker = await fitRanker(buildDataset(first, seriesCourses), { cut: 'auto', seed: 1 });
     expect(ranker.sense.texts).toBe(true);
     const scores = ranker.score({ ...historyAt(seriesData(), 0, 1), items: Int32Array.of(6) }, NOW);
     expect(seriesCourses[scores.indexOf(Math.max(...scores.map((s, item) => (item === 6 ? 0 : s))))]!.topics).toEqual(
@@ -115,8 +115,9 @@ describe('data without a single pair', () => {
   });
 });
 
+const ranker = await fitRanker(seriesData(), { cut: 'auto', seed: 1 }, silent);
+
 describe('ranker', () => {
-  const ranker = fitRanker(seriesData(), { cut: 'auto', seed: 1 }, silent);
   const data = seriesData();
 
   it('gives probabilities over the catalogue', () => {

@@ -23,7 +23,7 @@ import {
 
 const courses = catalogue();
 const events = behaviour(courses);
-const recommender = recommenderOf(courses, events, { explore: 0.2 });
+const recommender = await recommenderOf(courses, events, { explore: 0.2 });
 const byTitle = new Map(courses.map((each) => [each.title, each]));
 const byId = new Map(courses.map((each) => [each.id, each]));
 

@@ -18,8 +18,8 @@ import {
 
 const courses = catalogue();
 const events = behaviour(courses);
-const trained = recommenderOf(courses, events);
-const exploring = recommenderOf(courses, events, { explore: 0.3 });
+const trained = await recommenderOf(courses, events);
+const exploring = await recommenderOf(courses, events, { explore: 0.3 });
 const byId = new Map(courses.map((each) => [each.id, each]));
 
 const ask = (fields: Partial<Request> = {}): Request => ({
@@ -66,16 +66,16 @@ describe('a slate', () => {
 });
 
 describe('before anything is known', () => {
-  it('an empty catalogue gives an empty slate', () => {
+  it('an empty catalogue gives an empty slate', async () => {
     for (const state of [undefined, stateAfter([event('l', 'view', 'gone')], ['Python'])]) {
-      const slate = recommenderOf([], undefined).recommend(ask(state ? { state } : {}));
+      const slate = (await recommenderOf([], undefined)).recommend(ask(state ? { state } : {}));
       expect(slate).toMatchObject({ items: [], modelVersion: UNTRAINED });
     }
-    expect(recommenderOf([], undefined).similar('gone', ask()).items).toEqual([]);
+    expect((await recommenderOf([], undefined)).similar('gone', ask()).items).toEqual([]);
   });
 
-  it('an untrained recommender shows the newest, the declared topics first, and goes by content after an action', () => {
-    const untrained = recommenderOf(courses, undefined, { diversity: 0 });
+  it('an untrained recommender shows the newest, the declared topics first, and goes by content after an action', async () => {
+    const untrained = await recommenderOf(courses, undefined, { diversity: 0 });
     const newest = byId.get(ids(untrained.recommend(ask()))[0]!)!;
     expect(newest.publishedAt).toEqual(ago(390));
     const declared = untrained.recommend(ask({ state: stateAfter([], ['excel']) }));
@@ -144,10 +144,10 @@ describe('rules', () => {
     expect(ids(trained.recommend(ask({ exclude: first }))).some((id) => first.includes(id))).toBe(false);
   });
 
-  it('what the learner looked at comes after all that is new, and still comes when nothing else is left', () => {
+  it('what the learner looked at comes after all that is new, and still comes when nothing else is left', async () => {
     const few = courses.slice(0, 4);
     const state = stateAfter(few.slice(0, 3).map(({ id }) => event('l', 'view', id)));
-    const found = ids(recommenderOf(few, undefined).recommend(ask({ state })));
+    const found = ids((await recommenderOf(few, undefined)).recommend(ask({ state })));
     expect(found[0]).toBe(few[3]!.id);
     expect(found.toSorted()).toEqual(few.map(({ id }) => id));
   });
@@ -196,8 +196,8 @@ describe('courses newer than the training', () => {
     publishedAt: now,
   });
 
-  it('are placed by content at once, and are no reason to fail', () => {
-    const recommender = recommenderOf([...courses, fresh, foreign], events, { diversity: 0 }, courses);
+  it('are placed by content at once, and are no reason to fail', async () => {
+    const recommender = await recommenderOf([...courses, fresh, foreign], events, { diversity: 0 }, courses);
     const state = stateAfter([
       event('l', 'purchase', 'excel-1', ago(1), 100),
       event('l', 'purchase', 'excel-2', ago(0), 100),
@@ -211,9 +211,9 @@ describe('courses newer than the training', () => {
     expect(recommender.similar('excel-new', ask()).items[0]!.source).toBe('content');
   });
 
-  it('courses that are gone from the catalogue are not recommended', () => {
+  it('courses that are gone from the catalogue are not recommended', async () => {
     const left = courses.filter(({ id }) => id !== 'python-0');
-    const recommender = recommenderOf(left, events, {}, courses);
+    const recommender = await recommenderOf(left, events, {}, courses);
     const state = stateAfter([event('l', 'purchase', 'python-0', ago(1), 100)]);
     const slate = recommender.recommend(ask({ state, count: 100 }));
     expect(ids(slate)).not.toContain('python-0');
@@ -221,10 +221,10 @@ describe('courses newer than the training', () => {
   });
 });
 
-describe('exploration', () => {
-  const share = 0.25;
-  const recommender = recommenderOf(courses.slice(0, 30), undefined, { explore: share });
+const share = 0.25;
+const quarter = await recommenderOf(courses.slice(0, 30), undefined, { explore: share });
 
+describe('exploration', () => {
   it('logs the probability with which each course really stands in each position', () => {
     const state = stateAfter([event('l', 'view', 'python-0', ago(1)), event('l', 'save', 'excel-3', ago(0))]);
     const draws = 20_000;
@@ -232,7 +232,7 @@ describe('exploration', () => {
     const random = createRandom(4);
     let explored = 0;
     for (let i = 0; i < draws; i++) {
-      for (const { courseId, position, propensity, source } of recommender.recommend(ask({ state, random, count: 3 }))
+      for (const { courseId, position, propensity, source } of quarter.recommend(ask({ state, random, count: 3 }))
         .items) {
         const key = `${position} ${courseId}`;
         const known = seen.get(key);
@@ -257,15 +257,15 @@ describe('exploration', () => {
   }, 120_000);
 
   it('can be left out, and then everything is certain', () => {
-    const slate = recommender.recommend(ask({ explore: false }));
+    const slate = quarter.recommend(ask({ explore: false }));
     expect(slate.items.every(({ propensity, source }) => propensity === 1 && source !== 'explore')).toBe(true);
   });
 });
 
 describe('diversity', () => {
-  it('brings more topics into a slate', () => {
-    const varied = recommenderOf(courses, events, { diversity: 0.7 });
-    const plain = recommenderOf(courses, events, { diversity: 0 });
+  it('brings more topics into a slate', async () => {
+    const varied = await recommenderOf(courses, events, { diversity: 0.7 });
+    const plain = await recommenderOf(courses, events, { diversity: 0 });
     const random = createRandom(3);
     const spread = { varied: 0, plain: 0 };
     for (let i = 0; i < 40; i++) {

@@ -7,8 +7,8 @@ import { soughtCourses } from '../../../core/recommend/sought.ts';
 import { behaviour, catalogue, course, DAY, event, now, recommenderOf, search, stateAfter } from './community.ts';
 
 const courses = catalogue();
-const trained = recommenderOf(courses, behaviour(courses), { diversity: 0 });
-const untrained = recommenderOf(courses, undefined, { diversity: 0 });
+const trained = await recommenderOf(courses, behaviour(courses), { diversity: 0 });
+const untrained = await recommenderOf(courses, undefined, { diversity: 0 });
 const byId = new Map(courses.map((each) => [each.id, each]));
 const ago = (days: number) => new Date(now.getTime() - days * DAY);
 const ask = (fields: Partial<Request>): Request => ({
