@@ -28,6 +28,10 @@ const schema = z.strictObject({
       explore: z.number().min(0).max(0.5).default(0.1),
       /** 0 ranks by relevance alone, 1 by difference alone (MMR). */
       diversity: z.number().min(0).max(1).default(0.3),
+      /** 0 leaves the mix of topics as it comes, 1 follows the learner's own alone (Steck 2018). */
+      calibration: z.number().min(0).max(1).default(0.1),
+      /** Whether language, level, price and having been shown before count. */
+      fit: z.boolean().default(true),
     })
     .prefault({}),
   push: z

@@ -1,8 +1,10 @@
+import type { Course } from '../catalogue/course.ts';
+import type { LearnerState } from '../interest/state.ts';
 import { emptyHistory, historyOf } from './dataset.ts';
 import type { History } from './model.ts';
 import { FEWEST } from './popularity.ts';
 import { toUnit, type Ranked } from './rerank.ts';
-import { freshness, inTopics, isKnown, isSettled, languageFit, levelFit, sharedTopic } from './rules.ts';
+import { freshness, inTopics, isKnown, isSettled, languageFit, levelFit, priceFit, sharedTopic } from './rules.ts';
 import { soughtCourses, type Sought } from './sought.ts';
 import { inStock, type Stock } from './stock.ts';
 import type { Request } from './slate.ts';
@@ -38,8 +40,12 @@ export interface Candidates {
   sought: ReadonlyMap<string, string>;
 }
 
-/** Everything that the rules allow, ranked. Tiers: what fits; beside declared topics and searches; known already. */
-export function gather(stock: Stock, request: Request): Candidates {
+/**
+ * Everything that the rules allow, ranked. Tiers: what fits; beside declared topics and searches; known already.
+ *
+ * @param fitting whether language, level, price and having been shown count against a course.
+ */
+export function gather(stock: Stock, request: Request, fitting: boolean): Candidates {
   const { state, now } = request;
   const declared = declaredTopics(request);
   const history = state ? historyOf(state, stock.index) : emptyHistory;
@@ -62,14 +68,18 @@ export function gather(stock: Stock, request: Request): Candidates {
 
   // A declared topic weighs as much as one course of the history.
   const liking = 1 / (1 + history.items.length);
+  const taken = fitting ? takenCourses(stock, state) : [];
   const fit = (item: number): number => {
     const course = stock.courses[item]!;
+    const liked = basis === 'history' && sharedTopic(course, declared) ? 1 + liking : 1;
+    if (!fitting) return liked;
     const track = state?.history.get(course.id);
     return (
+      liked *
       languageFit(course, request.language) *
       levelFit(course, request.level) *
-      (track ? freshness(track, now) : 1) *
-      (basis === 'history' && sharedTopic(course, declared) ? 1 + liking : 1)
+      priceFit(course, taken) *
+      (track ? freshness(track, now) : 1)
     );
   };
   const sought = new Map<string, string>();
@@ -94,6 +104,16 @@ export function gather(stock: Stock, request: Request): Candidates {
 /** What the learner said they like, with their state or with the request. */
 export function declaredTopics({ state, declaredTopics: asked = [] }: Request): readonly string[] {
   return [...new Set([...asked, ...(state?.declaredTopics ?? [])])];
+}
+
+/** What the learner bought, enrolled in or began, and did not give back. */
+function takenCourses(stock: Stock, state: LearnerState | undefined): Course[] {
+  const taken: Course[] = [];
+  for (const track of state?.history.values() ?? []) {
+    const item = track.owned || track.progress > 0 ? stock.index.get(track.courseId) : undefined;
+    if (item !== undefined) taken.push(stock.courses[item]!);
+  }
+  return taken;
 }
 
 function allowedCourses(stock: Stock, { state, topics, level, exclude = [] }: Request): number[] {

@@ -1,12 +1,13 @@
 import { eventKey } from '../behaviour/key.ts';
 import type { Course } from '../catalogue/course.ts';
 import type { Search } from '../catalogue/search.ts';
+import { topicMix } from './calibration.ts';
 import { gather } from './candidates.ts';
 import { EXPLORED_DEPTH, place } from './exploration.ts';
 import { createExplainer } from './grounds.ts';
 import type { ContentModel } from './models/content.ts';
 import { reasonOf } from './reasons.ts';
-import { rerank, type Ranked } from './rerank.ts';
+import { rerank, type Calibration, type Ranked } from './rerank.ts';
 import { createStock, type Trained } from './stock.ts';
 import { similarCourses } from './similar.ts';
 import type { Recommender, Request, Slate, SlateItem } from './slate.ts';
@@ -30,6 +31,10 @@ export interface RecommenderParts {
   explore: number;
   /** 0 ranks by relevance alone, 1 by difference alone. */
   diversity: number;
+  /** 0 leaves the mix of topics as it comes, 1 follows the learner's own alone. */
+  calibration: number;
+  /** Whether language, level, price and having been shown before count. What is owned or dismissed never comes. */
+  fit: boolean;
 }
 
 /**
@@ -43,16 +48,20 @@ export function createRecommender({
   trained,
   explore,
   diversity,
+  calibration,
+  fit,
 }: RecommenderParts): Recommender {
   const stock = createStock(courses, search, content, trained);
   const version = trained?.version ?? UNTRAINED;
   const similarity = (a: number, b: number) => content.similarity(a, b);
+  const topicsOf = (item: number) => courses[item]!.topics;
 
   return {
     version,
     recommend(request) {
-      const candidates = gather(stock, request);
-      const ranking = fill(candidates.tiers, request.count);
+      const candidates = gather(stock, request, fit);
+      const mix = topicMix(candidates.history, topicsOf);
+      const ranking = fill(candidates.tiers, request.count, { strength: calibration, mix, topicsOf });
       const pool = explorationPool(candidates.tiers, ranking);
       const share = request.explore === false ? 0 : explore;
       const explainer = createExplainer(stock, request, candidates);
@@ -76,11 +85,12 @@ export function createRecommender({
     },
   };
 
-  /** The best of each tier made diverse, one tier after the other until there are enough. */
-  function fill(tiers: readonly Ranked[][], count: number): Ranked[] {
+  /** The best of each tier made diverse and calibrated, one tier after the other until there are enough. */
+  function fill(tiers: readonly Ranked[][], count: number, own: Calibration): Ranked[] {
     const taken: Ranked[] = [];
     for (const tier of tiers) {
-      if (taken.length < count) taken.push(...rerank(tier, { count: count - taken.length, diversity, similarity }));
+      if (taken.length >= count) break;
+      taken.push(...rerank(tier, { count: count - taken.length, diversity, similarity, calibration: own }));
     }
     return taken;
   }

@@ -8,6 +8,10 @@ import { levels, type Level } from '../learner/learner.ts';
 const OTHER_LANGUAGE = 0.6;
 /** The same for a course one level off. */
 const NEXT_LEVEL = 0.7;
+/** Relevance of a course far dearer than any that the learner took. */
+const DEARER = 0.7;
+/** From so many times the dearest on. */
+const FAR = 2;
 /** How much one fresh impression without an answer takes away. */
 const SHOWN = 0.5;
 
@@ -54,6 +58,19 @@ export function levelFit(course: Course, level: Level | undefined): number {
   if (!level || own < 0) return 1;
   const steps = Math.abs(own - levels.indexOf(level));
   return steps === 0 ? 1 : steps === 1 ? NEXT_LEVEL : 0;
+}
+
+/**
+ * Less for a course that costs more than twice the dearest of those that the learner has taken, 1 where
+ * any price is unknown, in another currency, or nothing was taken.
+ */
+export function priceFit(course: Course, taken: readonly Course[]): number {
+  if (course.priceMinor === null) return 1;
+  let dearest = 0;
+  for (const { priceMinor, currency } of taken) {
+    if (priceMinor !== null && currency === course.currency) dearest = Math.max(dearest, priceMinor);
+  }
+  return dearest > 0 && course.priceMinor > FAR * dearest ? DEARER : 1;
 }
 
 /** Whether a course is about one of the topics; no topics means any. Case does not matter. */

@@ -13,6 +13,10 @@ export interface ServingSettings {
   explore: number;
   /** 0 ranks by relevance alone, 1 by difference alone. */
   diversity: number;
+  /** 0 leaves the mix of topics as it comes, 1 follows the learner's own alone. */
+  calibration: number;
+  /** Whether language, level, price and having been shown before count. */
+  fit: boolean;
 }
 
 /** The recommender of this process, kept up to date with the champion and the catalogue. */

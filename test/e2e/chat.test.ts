@@ -103,7 +103,7 @@ describe.skipIf(!chromiumPath)('the chat in a browser', { timeout: 120_000 }, ()
 
     // A push, over server-sent events: nothing is pressed, nothing is loaded again.
     const catalogue = await createCatalogue(db);
-    const serving = await createServing(db, catalogue, { explore: 0.1, diversity: 0.3 });
+    const serving = await createServing(db, catalogue, { explore: 0.1, diversity: 0.3, calibration: 0.1, fit: true });
     const planning = { db, catalogue, recommender: () => serving.current(), defaultTimeZone: 'Asia/Shanghai' };
     expect(await planPushes(planning, new Date(), { learnerIds: [learnerId] })).toBe(1);
     await serving.close();

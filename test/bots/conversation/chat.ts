@@ -35,6 +35,8 @@ export async function fixtureServices(db: Database, log: (line: string) => void,
     trained: undefined,
     explore,
     diversity: 0.3,
+    calibration: 0.1,
+    fit: true,
   });
   return {
     db,

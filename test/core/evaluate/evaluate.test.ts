@@ -113,7 +113,7 @@ describe('evaluate', () => {
     expect(models).toEqual(['popular', 'trending', 'user-knn', 'item-knn', 'ease', 'content', 'hybrid']);
     const report = await evaluate(
       series,
-      { ...options, models, rerank: servingOrder({ diversity: 0.3, explore: 0.1 }, 1) },
+      { ...options, models, rerank: servingOrder({ diversity: 0.3, calibration: 0, fit: true, explore: 0.1 }, 1) },
       silent,
     );
     expect(Object.keys(report.models)).toEqual([...models, 'hybrid+rerank']);

@@ -131,19 +131,21 @@ export function trainingData(courses: readonly Course[], events: readonly Traini
 export interface Settings {
   explore?: number;
   diversity?: number;
+  calibration?: number;
+  fit?: boolean;
 }
 
 /** A recommender over `courses`, trained on `events` over `trainedOn` (the same courses unless given). */
 export async function recommenderOf(
   courses: readonly Course[],
   events: readonly TrainingEvent[] | undefined,
-  { explore = 0, diversity = 0.3 }: Settings = {},
+  { explore = 0, diversity = 0.3, calibration = 0, fit = true }: Settings = {},
   trainedOn = courses,
 ): Promise<Recommender> {
   const content = fitContent(courses.map(factsOf));
   const trained = events && (await openTrained(trainedOn, events, courses));
   const index = createSearch(courses);
-  return createRecommender({ courses, search: () => index, content, trained, explore, diversity });
+  return createRecommender({ courses, search: () => index, content, trained, explore, diversity, calibration, fit });
 }
 
 export async function openTrained(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventTypeName } from '../../../core/behaviour/event-types.ts';
 import { foldEvent } from '../../../core/interest/state.ts';
+import { divergence, listMix, topicMix } from '../../../core/recommend/calibration.ts';
+import { historyOf } from '../../../core/recommend/dataset.ts';
 import { createRandom } from '../../../core/numerics/random.ts';
 import { impressionEvents, UNTRAINED, type Request, type Slate } from '../../../core/recommend/recommender.ts';
 import {
@@ -276,6 +278,46 @@ describe('diversity', () => {
     }
     expect(spread.varied).toBeGreaterThan(spread.plain);
     expect(topics).toHaveLength(5);
+  });
+});
+
+describe('what fits a learner', () => {
+  it('decides among equals, and can be switched off', async () => {
+    const pair = [
+      course('a', { priceMinor: 90_000, currency: 'CNY', level: 'beginner' }),
+      course('b', { priceMinor: 5000, currency: 'CNY', level: 'beginner' }),
+      course('owned', { priceMinor: 5000, currency: 'CNY', level: 'beginner' }),
+    ];
+    const state = stateAfter([event('l', 'purchase', 'owned', ago(1), 5000)]);
+    const first = async (fit: boolean) =>
+      ids((await recommenderOf(pair, undefined, { diversity: 0, fit })).recommend(ask({ state })))[0];
+    expect(await first(true)).toBe('b');
+    expect(await first(false)).toBe('a');
+  });
+
+  it('has the topics of the learner when it is calibrated', async () => {
+    const [plain, calibrated] = await Promise.all(
+      [0, 0.5].map((calibration) => recommenderOf(courses, events, { diversity: 0, calibration })),
+    );
+    const random = createRandom(3);
+    const away = { plain: 0, calibrated: 0 };
+    for (let i = 0; i < 40; i++) {
+      const state = stateAfter(eventsOfOne('l', courses, 60, random));
+      const topicsOf = (item: number) => courses[item]!.topics;
+      const index = new Map(courses.map(({ id }, item) => [id, item]));
+      const own = topicMix(historyOf(state, index), topicsOf);
+      const of = (slate: Slate) =>
+        divergence(
+          own,
+          listMix(
+            ids(slate).map((id) => index.get(id)!),
+            topicsOf,
+          ),
+        );
+      away.plain += of(plain!.recommend(ask({ state })));
+      away.calibrated += of(calibrated!.recommend(ask({ state })));
+    }
+    expect(away.calibrated).toBeLessThan(away.plain / 1.3);
   });
 });
 

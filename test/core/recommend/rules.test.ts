@@ -7,6 +7,7 @@ import {
   isSettled,
   languageFit,
   levelFit,
+  priceFit,
   sharedTopic,
 } from '../../../core/recommend/rules.ts';
 import { course, DAY, event, now, stateAfter } from './community.ts';
@@ -79,5 +80,21 @@ describe('fit', () => {
     expect(sharedTopic(excel, ['EXCEL', 'python'])).toBe('Excel');
     expect(inTopics(excel, [])).toBe(true);
     expect(inTopics(excel, ['Python'])).toBe(false);
+  });
+});
+
+describe('price', () => {
+  const priced = (priceMinor: number | null, currency = 'CNY') => course('c', { priceMinor, currency });
+  const taken = [priced(null), priced(9900), priced(4900), priced(90_000, 'USD')];
+
+  it('counts against a course more than twice as dear as the dearest taken', () => {
+    expect(priceFit(priced(19_800), taken)).toBe(1);
+    expect(priceFit(priced(19_801), taken)).toBeLessThan(1);
+  });
+
+  it('says nothing where a price is unknown, in another currency, or nothing was taken', () => {
+    expect(priceFit(priced(null), taken)).toBe(1);
+    expect(priceFit(priced(99_000, 'EUR'), taken)).toBe(1);
+    expect(priceFit(priced(99_000), [])).toBe(1);
   });
 });

@@ -16,7 +16,7 @@ import { catalogue as sampleCourses, course, eventsOfOne, now, stateAfter, event
 
 const db = testDatabase();
 const courses = sampleCourses(6);
-const settings = { explore: 0.1, diversity: 0.3 };
+const settings = { explore: 0.1, diversity: 0.3, calibration: 0.1, fit: true };
 const learners: string[] = [];
 let catalogue: Catalogue;
 
