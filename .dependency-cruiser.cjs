@@ -40,7 +40,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^(app|bots|queue|core|prisma)/',
-        pathNot: '(worker\\.ts|page/main\\.ts|new-migration\\.ts|coursebell\\.js)$',
+        pathNot: '(worker\\.ts|\\.as\\.ts|page/main\\.ts|new-migration\\.ts|coursebell\\.js)$',
       },
       to: {},
     },

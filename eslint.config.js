@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'prisma/generated/', '.coursebell/', 'coverage/'] },
+  { ignores: ['node_modules/', 'prisma/generated/', '.coursebell/', 'coverage/', '**/*.as.ts'] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

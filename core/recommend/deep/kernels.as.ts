@@ -1,0 +1,203 @@
+// asc -O3 --noAssert --enable simd --runtime stub --importMemory
+
+// Kernels over the memory of tfjs's own WebAssembly backend. Addresses are in bytes, matrices dense and row-major.
+
+/** Floats that `multiply` needs as scratch. */
+export function scratchOf(m: i32, n: i32, k: i32): i32 {
+  return (((n + 7) & ~7) + ((m + 3) & ~3)) * k;
+}
+
+/**
+ * C = op(A) · op(B) for each of a batch, op(A) being m × k and op(B) k × n. Both are packed into panels
+ * first (4 rows of A, 8 columns of B), so that a transposed operand costs the same.
+ *
+ * @param strideA floats between two matrices of the batch; 0 where all share one.
+ */
+export function multiply(
+  batch: i32,
+  a: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transposeA: bool,
+  transposeB: bool,
+  strideA: i32,
+  strideB: i32,
+  scratch: usize,
+): void {
+  const panelsB = scratch;
+  const panelsA = scratch + (<usize>(((n + 7) & ~7) * k) << 2);
+  for (let q = 0; q < batch; q++) {
+    if (q == 0 || strideB != 0) pack(b + (<usize>(q * strideB) << 2), n, k, 8, !transposeB, panelsB);
+    if (q == 0 || strideA != 0) pack(a + (<usize>(q * strideA) << 2), m, k, 4, transposeA, panelsA);
+    const out = c + (<usize>(q * m * n) << 2);
+    for (let j = 0; j < n; j += 8) {
+      for (let i = 0; i < m; i += 4) {
+        tile(panelsA + (<usize>(i * k) << 2), panelsB + (<usize>(j * k) << 2), k, out, i, m - i, j, n - j, n);
+      }
+    }
+  }
+}
+
+/**
+ * Panels of `width` lines, each panel as [k][width], short ones filled with 0.
+ *
+ * @param across whether neighbouring lines stand side by side in memory (k rows of `lines`), or one after the other.
+ */
+function pack(source: usize, lines: i32, k: i32, width: i32, across: bool, target: usize): void {
+  let to = target;
+  for (let line = 0; line < lines; line += width) {
+    const whole = line + width <= lines;
+    if (across && whole) {
+      let from = source + (<usize>line << 2);
+      for (let kk = 0; kk < k; kk++) {
+        v128.store(to, v128.load(from));
+        if (width == 8) v128.store(to, v128.load(from, 16), 16);
+        from += <usize>lines << 2;
+        to += <usize>width << 2;
+      }
+    } else if (across) {
+      for (let kk = 0; kk < k; kk++) {
+        for (let u = 0; u < width; u++) {
+          store<f32>(to, line + u < lines ? load<f32>(source + (<usize>(kk * lines + line + u) << 2)) : 0);
+          to += 4;
+        }
+      }
+    } else {
+      for (let u = 0; u < width; u++) {
+        let place = to + (<usize>u << 2);
+        const from = source + (<usize>((line + u) * k) << 2);
+        const real = line + u < lines;
+        for (let kk = 0; kk < k; kk++) {
+          store<f32>(place, real ? load<f32>(from + (<usize>kk << 2)) : 0);
+          place += <usize>width << 2;
+        }
+      }
+      to += <usize>(k * width) << 2;
+    }
+  }
+}
+
+/** One 4 × 8 tile of C, at row i and column j, of which `rows` and `columns` exist. */
+// @ts-ignore: decorator
+@inline
+function tile(x: usize, y: usize, k: i32, c: usize, i: i32, rows: i32, j: i32, columns: i32, n: i32): void {
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  for (let kk = 0; kk < k; kk++) {
+    const b0 = v128.load(y);
+    const b1 = v128.load(y, 16);
+    y += 32;
+    let s = v128.load32_splat(x);
+    c00 = f32x4.add(c00, f32x4.mul(s, b0));
+    c01 = f32x4.add(c01, f32x4.mul(s, b1));
+    s = v128.load32_splat(x, 4);
+    c10 = f32x4.add(c10, f32x4.mul(s, b0));
+    c11 = f32x4.add(c11, f32x4.mul(s, b1));
+    s = v128.load32_splat(x, 8);
+    c20 = f32x4.add(c20, f32x4.mul(s, b0));
+    c21 = f32x4.add(c21, f32x4.mul(s, b1));
+    s = v128.load32_splat(x, 12);
+    c30 = f32x4.add(c30, f32x4.mul(s, b0));
+    c31 = f32x4.add(c31, f32x4.mul(s, b1));
+    x += 16;
+  }
+  const at = c + (<usize>(i * n + j) << 2);
+  const line = <usize>n << 2;
+  put(at, c00, c01, columns);
+  if (rows > 1) put(at + line, c10, c11, columns);
+  if (rows > 2) put(at + 2 * line, c20, c21, columns);
+  if (rows > 3) put(at + 3 * line, c30, c31, columns);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(at: usize, low: v128, high: v128, columns: i32): void {
+  if (columns >= 8) {
+    v128.store(at, low);
+    v128.store(at, high, 16);
+    return;
+  }
+  if (columns > 0) store<f32>(at, f32x4.extract_lane(low, 0));
+  if (columns > 1) store<f32>(at, f32x4.extract_lane(low, 1), 4);
+  if (columns > 2) store<f32>(at, f32x4.extract_lane(low, 2), 8);
+  if (columns > 3) store<f32>(at, f32x4.extract_lane(low, 3), 12);
+  if (columns > 4) store<f32>(at, f32x4.extract_lane(high, 0), 16);
+  if (columns > 5) store<f32>(at, f32x4.extract_lane(high, 1), 20);
+  if (columns > 6) store<f32>(at, f32x4.extract_lane(high, 2), 24);
+}
+
+/**
+ * Soft-max of rows of logits, and the gradient of its cross-entropy: likelihoods[r] = p(label of r),
+ * gradient = p − 1{label}. The gradient may take the place of the logits.
+ */
+export function crossEntropy(logits: usize, labels: usize, likelihoods: usize, gradient: usize, rows: i32, n: i32): void {
+  for (let row = 0; row < rows; row++) {
+    const from = logits + (<usize>(row * n) << 2);
+    const to = gradient + (<usize>(row * n) << 2);
+    let highest: f32 = load<f32>(from);
+    for (let i = 1; i < n; i++) highest = max(highest, load<f32>(from + (<usize>i << 2)));
+    const label = load<i32>(labels + (<usize>row << 2));
+    const shift = f32x4.splat(highest);
+    let sums = f32x4.splat(0);
+    let i = 0;
+    for (; i + 4 <= n; i += 4) {
+      const e = exponential(f32x4.sub(v128.load(from + (<usize>i << 2)), shift));
+      v128.store(to + (<usize>i << 2), e);
+      sums = f32x4.add(sums, e);
+    }
+    let sum: f32 =
+      f32x4.extract_lane(sums, 0) +
+      f32x4.extract_lane(sums, 1) +
+      f32x4.extract_lane(sums, 2) +
+      f32x4.extract_lane(sums, 3);
+    for (; i < n; i++) {
+      const e = f32x4.extract_lane(exponential(f32x4.splat(load<f32>(from + (<usize>i << 2)) - highest)), 0);
+      store<f32>(to + (<usize>i << 2), e);
+      sum += e;
+    }
+    const scale = f32x4.splat(1 / sum);
+    for (i = 0; i + 4 <= n; i += 4) {
+      const at = to + (<usize>i << 2);
+      v128.store(at, f32x4.mul(v128.load(at), scale));
+    }
+    for (; i < n; i++) {
+      const at = to + (<usize>i << 2);
+      store<f32>(at, load<f32>(at) / sum);
+    }
+    const at = to + (<usize>label << 2);
+    const likelihood = load<f32>(at);
+    store<f32>(likelihoods + (<usize>row << 2), likelihood);
+    store<f32>(at, likelihood - 1);
+  }
+}
+
+/**
+ * e^x of four floats ≤ 88, relative error about 1e-7: x = n ln 2 + r, a polynomial in r, n as
+ * exponent (Cephes expf, S. Moshier). Below −87 it is 0 as good as.
+ */
+// @ts-ignore: decorator
+@inline
+function exponential(value: v128): v128 {
+  const x = f32x4.max(value, f32x4.splat(-87));
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
+  let p = f32x4.splat(1.9875691500e-4);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), f32x4.add(r, f32x4.splat(1)));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.mul(p, power);
+}
