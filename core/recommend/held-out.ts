@@ -17,6 +17,13 @@ export interface Ask {
 export type Cut = 'last' | 'time' | 'random';
 export const cuts = ['auto', 'last', 'time', 'random'] as const;
 
+/**
+ * Where "now" stands as a course is asked for: at the learner's last event before it, or at the moment
+ * that it was taken.
+ */
+export type Clock = 'last' | 'asked';
+export const clocks = ['last', 'asked'] as const;
+
 /** 'auto': last courses where order means anything, else at random. */
 export function cutOf(cut: Cut | 'auto', dataset: Dataset, seed: number): Cut {
   return cut === 'auto' ? (hasOrder(dataset, seed) ? 'last' : 'random') : cut;
@@ -27,13 +34,17 @@ export type Hide = (dataset: Dataset, learner: number, asks: Ask[]) => Set<numbe
 
 const SHARE_HIDDEN = 0.25;
 
-/**
- * The last few courses, each after all that came before it; the clock stands at the course before.
- *
- * @param positions courses asked for at most.
- * @param newcomers share of the learners that are asked for their first course too.
- */
-export function hideLast(seed: number, positions: number, newcomers: number): Hide {
+export interface HideLastOptions {
+  seed: number;
+  /** Courses asked for at most. */
+  positions: number;
+  /** Share of the learners that are asked for their first course too. */
+  newcomers: number;
+  clock: Clock;
+}
+
+/** The last few courses, each after all that came before it. */
+export function hideLast({ seed, positions, newcomers, clock }: HideLastOptions): Hide {
   return (dataset, learner, asks) => {
     const from = dataset.starts[learner]!;
     const length = dataset.starts[learner + 1]! - from;
@@ -42,7 +53,8 @@ export function hideLast(seed: number, positions: number, newcomers: number): Hi
     for (let at = length - 1; at >= Math.max(newcomer ? 0 : 1, length - positions); at--) {
       hidden.add(at);
       const history = historyAt(dataset, learner, at);
-      const now = at === 0 ? dataset.times[from]! - 1 : history.times[at - 1]!;
+      const asked = dataset.times[from + at]!;
+      const now = clock === 'asked' ? asked : at === 0 ? asked - 1 : history.times[at - 1]!;
       asks.push({ history, now, targets: dataset.items.slice(from + at, from + at + 1) });
     }
     return hidden;
@@ -97,7 +109,7 @@ export function createTrial(dataset: Dataset, cut: Cut, seed: number): Trial | u
   const share = Math.min(0.5, TRIED / able.length);
   const asked = able.filter((learner) => hashUnit(seed, dataset.learners[learner]!) < share);
   if (asked.length < FEWEST) return undefined;
-  const hide = cut === 'random' ? hideAnywhere(seed, 0) : hideLast(seed, 1, 0);
+  const hide = cut === 'random' ? hideAnywhere(seed, 0) : hideLast({ seed, positions: 1, newcomers: 0, clock: 'last' });
   const asks: Ask[] = [];
   const hidden = new Map(asked.map((learner) => [learner, hide(dataset, learner, asks)]));
   const excluded = new Uint8Array(dataset.courses.length);

@@ -1,11 +1,13 @@
 import { silent, type Progress } from '../numerics/progress.ts';
 import { blendOf } from './hybrid/blend.ts';
-import { featuresOf, type PartName } from './hybrid/features.ts';
-import type { Cut } from './held-out.ts';
+import { featuresOf, type Columns, type PartName } from './hybrid/features.ts';
+import type { Clock, Cut } from './held-out.ts';
 import { learn, type Learned } from './hybrid/learn.ts';
-import { loadParts, saveParts, type Parts } from './hybrid/parts.ts';
+import { artefactOf, contentOf, joinArtefacts, loadParts, type LeftOut, type Parts } from './hybrid/parts.ts';
 import type { Sense } from './hybrid/sense.ts';
+import { loadSignals, saveSignals } from './hybrid/signals.ts';
 import type { Artefact, CourseFacts, Dataset, Evidence, History } from './model.ts';
+import type { ContentModel } from './models/content.ts';
 
 export type { PartName } from './hybrid/features.ts';
 
@@ -28,7 +30,12 @@ export interface Ranker {
    * @param least share from which on the evidence is looked for; all by default.
    */
   explain(history: History, item: number, now: number, least?: number): Contribution[];
+  /** The models it fuses, each fitted on all of the dataset with the defaults of its type. */
   readonly parts: Parts;
+  /** Models that take no part. */
+  readonly leftOut: readonly LeftOut[];
+  /** Of the parts, the one that knows what courses are about. */
+  readonly content: ContentModel;
   readonly sense: Sense;
   save(): Artefact;
 }
@@ -36,6 +43,8 @@ export interface Ranker {
 export interface RankerOptions {
   /** How its training questions are cut; 'auto': last courses where order means anything, else at random. */
   cut: Cut | 'auto';
+  /** Where the clock stands as it is asked; 'asked' (default) is how it serves. */
+  clock?: Clock;
   seed: number;
 }
 
@@ -49,38 +58,36 @@ export async function fitRanker(
   options: RankerOptions,
   progress: Progress = silent,
 ): Promise<Ranker> {
-  return ranker(await learn(dataset, options, progress), dataset.courses);
+  return ranker(await learn(dataset, { clock: 'asked', ...options }, progress), dataset.courses);
 }
 
 /** @param courses the dense course order that the artefact was fitted on. */
 export function loadRanker(artefact: Artefact, courses: readonly CourseFacts[]): Ranker {
-  const { sense, parts } = artefact.json as { sense: Sense; parts: unknown };
+  const { sense, leftOut } = artefact.json as { sense: Sense; leftOut: LeftOut[] };
   const blend = blendOf(artefact.arrays['weights'] as Float64Array);
-  return ranker({ sense, blend, parts: loadParts({ json: parts, arrays: artefact.arrays }, courses) }, courses);
+  const parts = loadParts(artefactOf(artefact, 'parts')!, courses);
+  const signals = loadSignals(artefactOf(artefact, 'signals')!);
+  return ranker({ parts, signals, blend, sense, leftOut }, courses);
 }
 
-function ranker({ parts, blend, sense }: Learned, courses: readonly CourseFacts[]): Ranker {
+function ranker(learned: Learned, courses: readonly CourseFacts[]): Ranker {
+  const { parts, signals, blend, sense, leftOut } = learned;
   // A slate asks for one score and several explanations of the same history: its features are made
   // once. Only the last are kept; they are as large as the catalogue.
-  let last: { history: History; now: number; x: Float32Array } | undefined;
-  const features = (history: History, now: number): Float32Array => {
+  let last: { history: History; now: number; columns: Columns } | undefined;
+  const features = (history: History, now: number): Columns => {
     if (last?.history !== history || !Object.is(last.now, now)) {
-      last = { history, now, x: featuresOf(parts, courses, history, now, sense) };
+      last = { history, now, columns: featuresOf(learned, courses, history, now, sense) };
     }
-    return last.x;
-  };
-  const becauseOf: Partial<Record<PartName, (history: History, item: number, now: number) => Evidence | undefined>> = {
-    markov: (...ask) => parts.markov.because?.(...ask),
-    'item-knn': (...ask) => parts.itemKnn.because?.(...ask),
-    ease: (...ask) => parts.ease.because?.(...ask),
-    'user-knn': (...ask) => parts.userKnn.because?.(...ask),
-    content: (...ask) => parts.content.because?.(...ask),
+    return last.columns;
   };
 
   return {
     parts,
+    leftOut,
+    content: contentOf(parts),
     sense,
-    score: (history, now) => softmax(blend.utilities(features(history, now), history.items.length)),
+    score: (history, now) => softmax(blend.utilities(features(history, now), courses.length, history.items.length)),
     explain(history, item, now, least = 0) {
       const added = [...blend.contributions(features(history, now), item, history.items.length)];
       const total = added.reduce((sum, [, amount]) => sum + Math.max(0, amount), 0);
@@ -89,13 +96,17 @@ function ranker({ parts, blend, sense }: Learned, courses: readonly CourseFacts[
         .sort((a, b) => b[1] - a[1])
         .map(([part, amount]) => {
           const share = amount / total;
-          const evidence = share < least ? undefined : becauseOf[part]?.(history, item, now);
+          const evidence = share < least ? undefined : parts.get(part)?.model.because?.(history, item, now);
           return { part, share, ...(evidence && { evidence }) };
         });
     },
     save() {
-      const saved = saveParts(parts);
-      return { json: { sense, parts: saved.json }, arrays: { ...saved.arrays, weights: blend.weights } };
+      const saved = joinArtefacts([
+        ['parts', joinArtefacts(Array.from(parts, ([name, { model }]) => [name, model.save()]))],
+        ['signals', saveSignals(signals)],
+      ]);
+      const json = { ...(saved.json as object), sense, leftOut };
+      return { json, arrays: { ...saved.arrays, weights: blend.weights } };
     },
   };
 }

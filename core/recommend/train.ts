@@ -1,143 +1,177 @@
-import { hash } from 'node:crypto';
-import { averageRank, hit, ndcg } from '../numerics/ranking.ts';
-import type { Progress } from '../numerics/progress.ts';
-import { hashUnit } from '../numerics/splits.ts';
-import { emptyHistory, filterDataset, historyAt } from './dataset.ts';
-import { goneFacts } from './facts.ts';
-import type { CourseFacts, Dataset } from './model.ts';
-import { content, type ContentModel } from './models/content.ts';
-import { popular } from './models/popular.ts';
-import { pack, PackError, unpack } from './pack.ts';
-import { countPopularity, loadPopularity } from './popularity.ts';
-import { fitRanker, loadRanker, type Ranker } from './ranker.ts';
-import type { Trained } from './stock.ts';
+import type { z } from 'zod';
+import { within, type Progress } from '../numerics/progress.ts';
+import { packArtefact, type OpenedArtefact } from './artefact.ts';
+import { courseCounts, emptyHistory, historyAt } from './dataset.ts';
+import type { Dataset, Model, ModelType } from './model.ts';
+import { hybrid } from './models/hybrid.ts';
+import { advantage, answer, figuresOf, scorerOf, type Answers, type Figures } from './registry/measure.ts';
+import { decide, ENOUGH, type Advantage, type Decision, type Staleness } from './registry/promotion.ts';
+import { renewArtefact, renewedModel } from './registry/renewal.ts';
+import { lastWindow, newestWindow, shareUnknown, type Window } from './registry/window.ts';
 import type { TrainingData } from './training-data.ts';
 
+export type HybridConfig = z.output<typeof hybrid.config>;
+
 export interface TrainOptions {
-  seed: number;
-  /** Whether to measure first, on courses held out for it; takes as long again. */
+  /** Of the model that serves; its seed decides every draw. */
+  config: HybridConfig;
+  /** Whether to measure first, on courses held out for it, which takes as long again. Unmeasured, it replaces nothing. */
   validate: boolean;
 }
 
-/** Of the last courses of some learners, each ranked among all courses by a ranker that has not seen them. */
-export interface Validation {
+/** How the model did on courses that it had not seen, ranked among all courses. */
+export interface Validation extends Figures {
+  window: Window['kind'];
   learners: number;
-  hr10: number;
-  ndcg10: number;
   /** The same by plain popularity, for comparison. */
-  popular: { hr10: number; ndcg10: number };
+  popular: Figures;
+}
+
+/** What serves while another is trained. */
+export interface Champion {
+  number: number;
+  /** End of what it learned from, seconds; NaN without times. */
+  learnedTo: number;
+  /** That it learned from. */
+  events: number;
+  /** Whether a person put it in place. */
+  byHand: boolean;
+  /** Undefined when its artefact can not be read. */
+  opened: OpenedArtefact | undefined;
 }
 
 export interface TrainedArtefact {
   packed: Buffer;
+  config: HybridConfig;
   validation: Validation | undefined;
+  decision: Decision;
+  /** The champion's artefact with newer counts, when it stays. */
+  renewed: Buffer | undefined;
   /** Why it must not serve; undefined when nothing speaks against it. */
   fault: string | undefined;
 }
 
-/** Learners whose last course is held out to measure; more would say the same. */
-const VALIDATED = 1000;
-const K = 10;
-
-/** Learns everything that the recommender serves with, and checks that it is fit to. No learner is in the result. */
-export async function trainArtefact(
-  { dataset, taken }: Pick<TrainingData, 'dataset' | 'taken'>,
-  { seed, validate }: TrainOptions,
-  progress: Progress,
-): Promise<TrainedArtefact> {
-  const validation = validate ? await measure(dataset, seed, (what, share) => progress(what, share / 2)) : undefined;
-  const rest: Progress = validation ? (what, share) => progress(what, 0.5 + share / 2) : progress;
-  const ranker = await fitRanker(dataset, { cut: 'auto', seed }, rest);
-  const packed = pack({
-    ranker: ranker.save(),
-    popularity: countPopularity(dataset, taken).save(),
-    courses: { json: { ids: dataset.courses.map(({ id }) => id), facts: factsHash(dataset.courses) }, arrays: {} },
-  });
-  return { packed, validation, fault: faultOf(ranker, dataset) };
-}
-
-/** A stored version made ready to serve, and the content model of its courses. */
-export interface OpenedArtefact {
-  trained: Trained;
-  /** Fitted on `trained.courseIds` as they stood at training. */
-  content: ContentModel;
-  /** Of those courses, see `factsHash`. */
-  facts: string;
-}
+const DAY = 86_400;
 
 /**
- * @param courseOf what the catalogue says now; courses that are gone stay in place but are archived.
- * @throws PackError when the bytes are not an artefact of this program.
+ * Learns everything that the recommender serves with, checks that it is fit to, and says whether it should
+ * replace what serves: measured by a fit that has not seen the answers, then fitted on everything.
  */
-export function openArtefact(
-  version: string,
-  packed: Uint8Array,
-  courseOf: (id: string) => CourseFacts | undefined,
-): OpenedArtefact {
-  const { ranker: saved, popularity, courses } = unpack(packed);
-  if (!saved || !popularity || !courses) throw new PackError('The model artefact lacks a part');
-  const { ids, facts } = courses.json as { ids: string[]; facts: string };
-  const ranker = loadRanker(
-    saved,
-    ids.map((id) => courseOf(id) ?? goneFacts(id)),
-  );
+export async function trainArtefact(
+  data: Pick<TrainingData, 'dataset' | 'taken' | 'window'>,
+  { config, validate }: TrainOptions,
+  champion: Champion | undefined,
+  progress: Progress,
+): Promise<TrainedArtefact> {
+  const { dataset, taken } = data;
+  const type: ModelType<typeof hybrid.config> = hybrid;
+  const window = validate ? windowOf(dataset, champion, config.seed) : undefined;
+  const measured = window && (await measure(window, data.dataset, champion, config, within(progress, 0, 0.55)));
+  const decision = decisionOf(data, champion, validate, measured);
+  const last = within(progress, measured ? 0.55 : 0, 0.98);
+  const model = measured && type.refit
+      ? await type.refit(measured.model, dataset, config, last)
+      : await type.fit(dataset, config, last);
+  const fault = faultOf(model, dataset);
+  progress('packing', 0.98);
   return {
-    trained: { version, courseIds: ids, ranker, itemKnn: ranker.parts.itemKnn, popularity: loadPopularity(popularity) },
-    content: ranker.parts.content,
-    facts,
+    packed: packArtefact(model, dataset, taken),
+    config,
+    validation: measured?.validation,
+    decision: fault === undefined ? decision : { ...decision, promoted: false, rule: 'unfit' },
+    renewed: staysUpToDate(decision, fault) && champion?.opened ? renewArtefact(champion.opened, dataset, taken) : undefined,
+    fault,
   };
 }
 
-/** Changes with anything that the models know of the courses, and with their order. */
-export function factsHash(courses: readonly CourseFacts[]): string {
-  return hash('sha256', JSON.stringify(courses));
+interface Measured {
+  model: Model;
+  validation: Validation;
+  overPopular: Advantage;
+  comparison: Decision['comparison'];
 }
 
-/** The content model of a catalogue. */
-export function fitContent(courses: readonly CourseFacts[]): ContentModel {
-  const none: Dataset = { learners: [], courses, starts: new Int32Array(1), ...emptyHistory };
-  return content.fit(none, content.config.parse({}));
+/** The newest behaviour where there is a champion to be compared on it, else last courses; undefined without questions. */
+function windowOf(dataset: Dataset, champion: Champion | undefined, seed: number): Window | undefined {
+  const newest = champion?.opened && newestWindow(dataset, champion.learnedTo, ENOUGH);
+  const window = newest && newest.questions.length >= ENOUGH ? newest : lastWindow(dataset, seed);
+  return window.questions.length > 0 ? window : undefined;
 }
 
-async function measure(dataset: Dataset, seed: number, progress: Progress): Promise<Validation | undefined> {
-  const lengthOf = (learner: number) => dataset.starts[learner + 1]! - dataset.starts[learner]!;
-  const tested = dataset.learners
-    .map((id, learner) => ({ learner, order: hashUnit(seed, id) }))
-    .filter(({ learner }) => lengthOf(learner) >= 2)
-    .sort((a, b) => a.order - b.order)
-    .slice(0, VALIDATED)
-    .map(({ learner }) => learner);
-  if (tested.length === 0) return undefined;
-  const held = new Set(tested);
-  const train = filterDataset(dataset, (learner, position) => !held.has(learner) || position < lengthOf(learner) - 1);
-  const ranker = await fitRanker(train, { cut: 'auto', seed }, progress);
-  const counts = popular.fit(train).score(emptyHistory, NaN);
-  const sums = { hr10: 0, ndcg10: 0, popular: { hr10: 0, ndcg10: 0 } };
-  const excluded = new Uint8Array(dataset.courses.length);
-  for (const learner of tested) {
-    const history = historyAt(train, learner);
-    const target = dataset.items[dataset.starts[learner + 1]! - 1]!;
-    for (const item of history.items) excluded[item] = 1;
-    const add = (to: { hr10: number; ndcg10: number }, scores: Float32Array) => {
-      const ranks = [averageRank(scores, target, excluded)];
-      to.hr10 += hit(ranks, K) / tested.length;
-      to.ndcg10 += ndcg(ranks, K) / tested.length;
-    };
-    add(sums, ranker.score(history, history.times.at(-1) ?? NaN));
-    add(sums.popular, counts);
-    for (const item of history.items) excluded[item] = 0;
-  }
-  return { learners: tested.length, ...sums };
+async function measure(
+  window: Window,
+  dataset: Dataset,
+  champion: Champion | undefined,
+  config: HybridConfig,
+  progress: Progress,
+): Promise<Measured> {
+  const { kind, questions, train } = window;
+  const { courses } = dataset;
+  const { seed } = config;
+  const model: Model = await hybrid.fit(train, config, within(progress, 0, 0.9));
+  const asking = within(progress, 0.9, 1);
+  const counts = Float32Array.from(courseCounts(train));
+  const ask = (asked: Model, over = courses): Answers =>
+    answer(questions, scorerOf(asked, over, courses), asking, 'asking about the newest courses');
+  const ours = ask(model.renewed?.(dataset) ?? model);
+  const popular = answer(questions, () => counts, () => {}, '');
+  const opened = kind === 'newest' ? champion?.opened : undefined;
+  const theirs = opened && ask(renewedModel(opened, dataset), opened.courses);
+  const figures = figuresOf(ours, seed);
+  const of = (others: Answers) => ({ questions: questions.length, difference: advantage(ours, others, seed) });
+  return {
+    model,
+    validation: { window: kind, learners: questions.length, ...figures, popular: figuresOf(popular, seed) },
+    overPopular: of(popular),
+    comparison: theirs && { ...of(theirs), champion: figuresOf(theirs, seed), challenger: figures },
+  };
+}
+
+function decisionOf(
+  { dataset, window }: Pick<TrainingData, 'dataset' | 'window'>,
+  champion: Champion | undefined,
+  validate: boolean,
+  measured: Measured | undefined,
+): Decision {
+  const staleness = champion && stalenessOf(dataset, window, champion);
+  const verdict = decide({
+    champion: champion && { readable: champion.opened !== undefined, byHand: champion.byHand, staleness: staleness! },
+    measured: validate,
+    overPopular: measured?.overPopular,
+    overChampion: measured?.comparison,
+  });
+  return {
+    ...verdict,
+    champion: champion?.number ?? null,
+    ...(staleness && { staleness }),
+    ...(measured?.comparison && { comparison: measured.comparison }),
+  };
+}
+
+function stalenessOf(
+  dataset: Dataset,
+  { to, events }: TrainingData['window'],
+  { learnedTo, events: learned, opened }: Champion,
+): Staleness {
+  const days = to === null ? NaN : (Date.parse(to) / 1000 - learnedTo) / DAY;
+  const unknown = opened ? shareUnknown(dataset, learnedTo, new Set(opened.trained.courseIds)) : NaN;
+  const orNull = (value: number) => (Number.isNaN(value) ? null : value);
+  return { days: orNull(days), unknown: orNull(unknown), growth: events / Math.max(1, learned) };
+}
+
+/** A champion that stays in its place has to know what is new as well as it can. */
+function staysUpToDate({ rule }: Decision, fault: string | undefined): boolean {
+  return fault === undefined && (rule === 'equal' || rule === 'worse' || rule === 'held');
 }
 
 /** Scores some learners, and one without a past, and says what is wrong with what comes out. */
-function faultOf(ranker: Ranker, dataset: Dataset): string | undefined {
+function faultOf(model: Model, dataset: Dataset): string | undefined {
   const asked = Math.min(20, dataset.learners.length);
   const histories = Array.from({ length: asked }, (_, i) =>
     historyAt(dataset, Math.floor((i * dataset.learners.length) / asked)),
   );
   for (const history of [emptyHistory, ...histories]) {
-    const scores = ranker.score(history, history.times.at(-1) ?? NaN);
+    const scores = model.score(history, history.times.at(-1) ?? NaN);
     if (scores.length !== dataset.courses.length) {
       return `It scores ${scores.length} courses of ${dataset.courses.length}`;
     }

@@ -1,13 +1,13 @@
-import { FEATURES, featureList, groupOf, GROUPS, type PartName } from './features.ts';
+import { FEATURES, featureList, groupOf, GROUPS, type Columns, type PartName } from './features.ts';
 
 /** Weights of the features by group of learners. */
 export interface Blend {
   /** [group][feature], in units of the raw features. */
   weights: Float64Array;
-  /** Weighted sum of each course's features: [course][feature] → [course]. */
-  utilities(x: Float32Array, historyLength: number): Float32Array;
+  /** Weighted sum of each course's features. */
+  utilities(columns: Columns, courses: number, historyLength: number): Float32Array;
   /** What each part added to one course beyond what it adds on average over all courses. */
-  contributions(x: Float32Array, course: number, historyLength: number): Map<PartName, number>;
+  contributions(columns: Columns, course: number, historyLength: number): Map<PartName, number>;
 }
 
 export function blendOf(weights: Float64Array): Blend {
@@ -15,41 +15,40 @@ export function blendOf(weights: Float64Array): Blend {
     const group = groupOf(historyLength);
     return weights.subarray(group * FEATURES, (group + 1) * FEATURES);
   };
-  const meansOf = new WeakMap<Float32Array, Float64Array>();
+  const meansOf = new WeakMap<Columns, Float64Array>();
   return {
     weights,
-    utilities(x, historyLength) {
+    utilities(columns, courses, historyLength) {
       const w = weightsOf(historyLength);
-      const utilities = new Float32Array(x.length / FEATURES);
-      for (let course = 0, at = 0; course < utilities.length; course++, at += FEATURES) {
-        let sum = 0;
-        for (let f = 0; f < FEATURES; f++) sum += w[f]! * x[at + f]!;
-        utilities[course] = sum;
-      }
-      return utilities;
+      const sums = new Float64Array(courses);
+      columns.forEach((column, f) => {
+        const weight = w[f]!;
+        if (!column || weight === 0) return;
+        for (let course = 0; course < courses; course++) sums[course]! += weight * column[course]!;
+      });
+      return Float32Array.from(sums);
     },
-    contributions(x, course, historyLength) {
+    contributions(columns, course, historyLength) {
       const w = weightsOf(historyLength);
       // A slate asks for several courses of the same features.
-      let means = meansOf.get(x);
-      if (!means) meansOf.set(x, (means = featureMeans(x)));
+      let means = meansOf.get(columns);
+      if (!means) meansOf.set(columns, (means = Float64Array.from(columns, mean)));
       const found = new Map<PartName, number>();
-      featureList.forEach(({ part }, f) => {
-        const added = w[f]! * (x[course * FEATURES + f]! - means[f]!);
-        found.set(part, (found.get(part) ?? 0) + added);
+      columns.forEach((column, f) => {
+        if (!column) return;
+        const { part } = featureList[f]!;
+        found.set(part, (found.get(part) ?? 0) + w[f]! * (column[course]! - means[f]!));
       });
       return found;
     },
   };
 }
 
-function featureMeans(x: Float32Array): Float64Array {
-  const courses = x.length / FEATURES;
-  const means = new Float64Array(FEATURES);
-  for (let at = 0; at < x.length; at += FEATURES) {
-    for (let f = 0; f < FEATURES; f++) means[f]! += x[at + f]! / courses;
-  }
-  return means;
+function mean(column: Float32Array | undefined): number {
+  if (!column || column.length === 0) return 0;
+  let sum = 0;
+  for (const value of column) sum += value;
+  return sum / column.length;
 }
 
 /** The weights that stand before anything is learned, the same for all learners. */

@@ -1,6 +1,6 @@
 import { topK } from '../../numerics/ranking.ts';
 import type { Random } from '../../numerics/random.ts';
-import { FEATURES, groupOf } from './features.ts';
+import { FEATURES, groupOf, type Columns } from './features.ts';
 import type { Ask } from '../held-out.ts';
 import type { Choices } from './logit.ts';
 
@@ -11,10 +11,10 @@ const SAMPLED = 50;
 /** Collects questions as choices among alternatives. */
 export interface ChoiceBuilder {
   /**
-   * @param x features of every course for this question: [course][feature].
+   * @param columns features of every course for this question.
    * @param likelihood a first guess, by which the most likely alternatives are chosen.
    */
-  add(x: Float32Array, likelihood: Float32Array, ask: Ask): void;
+  add(columns: Columns, likelihood: Float32Array, ask: Ask): void;
   /** The choices with every feature divided by its standard deviation; and these deviations (1 where constant). */
   build(): { choices: Choices; deviations: Float64Array };
 }
@@ -27,28 +27,28 @@ export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
   const group: number[] = [];
   const excluded = new Uint8Array(courses);
 
-  const put = (rows: Float32Array, course: number, standsFor: number, share: number): void => {
+  const put = (columns: Columns, course: number, standsFor: number, share: number): void => {
     const at = offset.length * FEATURES;
     if (at + FEATURES > x.length) {
       const more = new Float32Array(x.length * 2);
       more.set(x);
       x = more;
     }
-    x.set(rows.subarray(course * FEATURES, (course + 1) * FEATURES), at);
+    for (let f = 0; f < FEATURES; f++) x[at + f] = columns[f]?.[course] ?? 0;
     offset.push(Math.log(standsFor));
     chosen.push(share);
   };
 
   return {
-    add(rows, likelihood, { history, targets }) {
+    add(columns, likelihood, { history, targets }) {
       excluded.fill(0);
       for (const item of history.items) excluded[item] = 1;
       for (const item of targets) {
-        put(rows, item, 1, 1 / targets.length);
+        put(columns, item, 1, 1 / targets.length);
         excluded[item] = 1;
       }
       for (const item of topK(likelihood, LIKELY, excluded)) {
-        put(rows, item, 1, 0);
+        put(columns, item, 1, 0);
         excluded[item] = 1;
       }
       const others: number[] = [];
@@ -57,7 +57,7 @@ export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
       for (let i = 0; i < sampled; i++) {
         const j = i + random.int(others.length - i);
         [others[i], others[j]] = [others[j]!, others[i]!];
-        put(rows, others[i]!, others.length / sampled, 0);
+        put(columns, others[i]!, others.length / sampled, 0);
       }
       starts.push(offset.length);
       group.push(groupOf(history.items.length));

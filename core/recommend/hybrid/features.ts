@@ -1,6 +1,7 @@
 import type { CourseFacts, History } from '../model.ts';
-import type { Parts } from './parts.ts';
+import { contentOf, type Parts } from './parts.ts';
 import type { Sense } from './sense.ts';
+import type { Signals } from './signals.ts';
 
 /** What a feature is evidence of; reasons are told by these. */
 export type PartName = 'popular' | 'trending' | 'user-knn' | 'item-knn' | 'ease' | 'content' | 'markov' | 'catalogue';
@@ -62,68 +63,85 @@ export function groupOf(length: number): number {
   return length === 0 ? 0 : length === 1 ? 1 : length < 5 ? 2 : length < 15 ? 3 : 4;
 }
 
-/** The features of every course for one history and clock: [course][feature]. */
+/** One column of values a feature, over all courses; undefined where it says nothing, which counts as zeros. */
+export type Columns = readonly (Float32Array | undefined)[];
+
+/** Everything that is fitted on behaviour and asked for features. */
+export interface Base {
+  parts: Parts;
+  signals: Signals;
+}
+
+/** The features of every course for one history and clock. */
 export function featuresOf(
-  parts: Parts,
+  { parts, signals }: Base,
   courses: readonly CourseFacts[],
   history: History,
   now: number,
   sense: Sense,
-): Float32Array {
+): Columns {
   const size = courses.length;
-  const x = new Float32Array(size * FEATURES);
-  const popularity = popularityOf(parts.counts);
+  const columns: (Float32Array | undefined)[] = new Array<undefined>(FEATURES).fill(undefined);
+  const popularity = popularityOf(signals.counts);
   const logPopularity = logarithmsOf(popularity);
-  const past = history.items.length > 0;
-  const set = (column: keyof typeof features, valueOf: (course: number) => number): void => {
-    const feature: Feature = features[column];
-    if (feature.needs && !sense[feature.needs]) return;
-    for (let course = 0, at = columnOf[column]; course < size; course++, at += FEATURES) x[at] = valueOf(course);
+  const set = (name: keyof typeof features, valueOf: ((course: number) => number) | undefined): void => {
+    const feature: Feature = features[name];
+    if (!valueOf || (feature.needs && !sense[feature.needs])) return;
+    const column = new Float32Array(size);
+    for (let course = 0; course < size; course++) column[course] = valueOf(course);
+    columns[columnOf[name]] = column;
   };
+  const scoresOf = (part: string): Float32Array | undefined => parts.get(part)?.model.score(history, now);
 
   set('logPopularity', (course) => logPopularity[course]!);
-  const month = sense.times ? parts.month.score(history, now) : undefined;
-  const seen = month ? (course: number) => month[course]! > 0 : (course: number) => parts.counts[course]! > 0;
+  const month = sense.times ? signals.month.score(history, now) : undefined;
+  const seen = month ? (course: number) => month[course]! > 0 : (course: number) => signals.counts[course]! > 0;
   set('unseen', (course) => (seen(course) ? 0 : 1));
   if (sense.times) {
-    set('weekLift', lift(parts.week.score(history, now), popularity));
+    set('weekLift', lift(signals.week.score(history, now), popularity));
     set('monthLift', lift(month!, popularity));
-    set('firstsLift', lift(parts.firsts.score(history, now), popularity));
+    set('firstsLift', lift(signals.firsts.score(history, now), popularity));
     if (!Number.isNaN(now)) {
       const ageOf = (course: number): number => (now - courses[course]!.publishedAt) / DAY;
       set('logAge', (course) => (ageOf(course) > 0 ? Math.log1p(ageOf(course)) : 0));
       set('unpublished', (course) => (ageOf(course) < 0 ? 1 : 0));
     }
   }
-  if (!past) return x;
+  if (history.items.length === 0) return columns;
 
   if (sense.order) {
-    set('markovLift', lift(parts.markov.score(history, now), popularity));
-    set('nextLift', lift(parts.next.score(history, now), popularity));
-    if (history.items.length > 1) set('firstLift', lift(parts.markov.score(slice(history, 0, 1), now), popularity));
-    const lifts = parts.shelf.lifts(history, SHELF_STEP);
-    const nextLifts = parts.shelf.lifts(slice(history, history.items.length - 1), 1);
+    const markov = parts.get('markov')!.model;
+    set('markovLift', lift(markov.score(history, now), popularity));
+    set('nextLift', lift(signals.next.score(history, now), popularity));
+    if (history.items.length > 1) set('firstLift', lift(markov.score(slice(history, 0, 1), now), popularity));
+    const lifts = signals.shelf.lifts(history, SHELF_STEP);
+    const nextLifts = signals.shelf.lifts(slice(history, history.items.length - 1), 1);
     set('shelfLift', (course) => Math.log(lifts[course]!));
     set('shelfNextLift', (course) => Math.log(nextLifts[course]!));
     set('newAndNear', (course) => (seen(course) ? 0 : Math.log(lifts[course]!)));
   }
-  const byItems = inDeviations(parts.itemKnn.score(history, now));
-  set('itemKnn', (course) => byItems[course]!);
-  set('logItemKnn', (course) => logFloored(byItems[course]!));
-  const byOthers = inDeviations(parts.ease.score(history, now));
-  set('ease', (course) => byOthers[course]!);
-  set('logEase', (course) => logFloored(byOthers[course]!));
-  const byUsers = inDeviations(parts.userKnn.score(history, now));
-  set('userKnn', (course) => byUsers[course]!);
-  set('logUserKnn', (course) => logFloored(byUsers[course]!));
+  for (const [part, plain, log] of IN_DEVIATIONS) {
+    const scores = scoresOf(part);
+    if (!scores) continue;
+    const scaled = inDeviations(scores);
+    set(plain, (course) => scaled[course]!);
+    set(log, (course) => logFloored(scaled[course]!));
+  }
   if (sense.texts) {
-    const { text, attributes } = parts.content.parts(history);
+    const { text, attributes } = contentOf(parts).parts(history);
     set('text', (course) => text[course]!);
     set('attributes', (course) => attributes[course]!);
     set('newAndAlike', (course) => (seen(course) ? 0 : text[course]! + attributes[course]!));
   }
-  return x;
+  return columns;
 }
+
+/** Models whose scores have no unit of their own, and the two forms they are given. */
+const IN_DEVIATIONS = [
+  ['item-knn', 'itemKnn', 'logItemKnn'],
+  ['ease', 'ease', 'logEase'],
+  ['user-knn', 'userKnn', 'logUserKnn'],
+] as const satisfies [string, keyof typeof features, keyof typeof features][];
 
 const columnOf = Object.fromEntries(Object.keys(features).map((name, at) => [name, at])) as Record<
   keyof typeof features,

@@ -1,7 +1,7 @@
 import { hashUnit } from '../../numerics/splits.ts';
 import { createRandom } from '../../numerics/random.ts';
 import { emptyHistory, filterDataset, hasTimes, historyAt } from '../dataset.ts';
-import { hideAnywhere, hideLast, type Ask, type Cut, type Hide } from '../held-out.ts';
+import { hideAnywhere, hideLast, type Ask, type Clock, type Cut, type Hide } from '../held-out.ts';
 import type { Dataset } from '../model.ts';
 
 /** Questions, and the training data that does not hold their answers. */
@@ -19,11 +19,17 @@ const NEWCOMERS = 0.3;
 /** Imitations of a split by time: shares of the interactions that lie before each. */
 const CUTS = [0.55, 0.7, 0.85];
 
-export function foldsOf(dataset: Dataset, cut: Cut, seed: number): Fold[] {
+export interface FoldOptions {
+  cut: Cut;
+  clock: Clock;
+  seed: number;
+}
+
+export function foldsOf(dataset: Dataset, { cut, clock, seed }: FoldOptions): Fold[] {
   if (cut === 'time' && hasTimes(dataset)) return timeFolds(dataset, seed);
   return cut === 'random'
     ? learnerFolds(dataset, seed, hideAnywhere(seed, NEWCOMERS), 1)
-    : learnerFolds(dataset, seed, hideLast(seed, POSITIONS, NEWCOMERS), 2.5);
+    : learnerFolds(dataset, seed, hideLast({ seed, positions: POSITIONS, newcomers: NEWCOMERS, clock }), 2.5);
 }
 
 /**

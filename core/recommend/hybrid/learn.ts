@@ -1,15 +1,16 @@
 import type { Progress } from '../../numerics/progress.ts';
 import { createRandom } from '../../numerics/random.ts';
-import { cutOf, type Cut } from '../held-out.ts';
+import { cutOf, type Clock, type Cut } from '../held-out.ts';
 import type { Dataset } from '../model.ts';
 import { content } from '../models/content.ts';
 import { blendOf, priorBlend, type Blend } from './blend.ts';
 import { choiceBuilder } from './choices.ts';
-import { columnsThatRank, featuresOf, featureList, FEATURES, GROUPS } from './features.ts';
+import { columnsThatRank, featuresOf, featureList, FEATURES, GROUPS, type Base } from './features.ts';
 import { foldsOf } from './folds.ts';
 import { fitLogit } from './logit.ts';
-import { chooseSettings, fitParts, type Parts } from './parts.ts';
+import { chooseSettings, contentOf, fitParts, type LeftOut, type PartSettings } from './parts.ts';
 import { sharpen } from './sharpen.ts';
+import { fitSignals } from './signals.ts';
 import { senseOf, type Sense } from './sense.ts';
 
 /** Pull of the safe weights, and of all learners on a group of them; chosen by held-out folds. */
@@ -17,37 +18,60 @@ const PULL = 3;
 const GROUP_PULL = 10;
 const ITERATIONS = 80;
 
-export interface Learned {
-  parts: Parts;
-  blend: Blend;
-  sense: Sense;
+/** How the hybrid learns. */
+export interface LearnOptions {
+  cut: Cut | 'auto';
+  clock: Clock;
+  seed: number;
 }
 
-/** Weights from courses held out for it; then the parts again, on all of the dataset. */
-export async function learn(
-  dataset: Dataset,
-  { cut, seed }: { cut: Cut | 'auto'; seed: number },
-  progress: Progress,
-): Promise<Learned> {
-  const chosen = cutOf(cut, dataset, seed);
-  const about = content.fit(dataset, content.config.parse({ cut: chosen }));
-  progress('hybrid: texts', 0.05);
-  const found = senseOf(dataset, about, seed);
-  const sense: Sense = { ...found, news: chosen === 'time' && found.times };
-  const settings = chooseSettings(dataset, chosen, seed);
-  progress('hybrid: settings', 0.1);
-  const choices = choiceBuilder(dataset.courses.length, createRandom(seed));
-  const guess = priorBlend();
+export interface Learned extends Base {
+  blend: Blend;
+  sense: Sense;
+  leftOut: LeftOut[];
+}
 
-  const folds = foldsOf(dataset, chosen, seed);
+/** The parts on all of the dataset; then weights for them, from courses held out from parts fitted for that alone. */
+export async function learn(dataset: Dataset, options: LearnOptions, progress: Progress): Promise<Learned> {
+  const { seed, clock } = options;
+  const cut = cutOf(options.cut, dataset, seed);
+  const settings = chooseSettings(dataset, cut, seed);
+  progress('hybrid: settings', 0.05);
+  const { parts, leftOut } = await fitParts(dataset, settings, new Map(), (what, share) =>
+    progress(`hybrid: ${what}`, 0.05 + 0.1 * share),
+  );
+  const base: Base = { parts, signals: fitSignals(dataset) };
+  const found = senseOf(dataset, contentOf(parts), seed);
+  const sense: Sense = { ...found, news: cut === 'time' && found.times };
+  const blend = await weigh(dataset, { cut, clock, seed }, base, settings, sense, (what, share) =>
+    progress(what, 0.15 + 0.85 * share),
+  );
+  progress('hybrid', 1);
+  return { ...base, blend, sense, leftOut };
+}
+
+async function weigh(
+  dataset: Dataset,
+  { cut, clock, seed }: LearnOptions & { cut: Cut },
+  { parts: whole }: Base,
+  settings: PartSettings,
+  sense: Sense,
+  progress: Progress,
+): Promise<Blend> {
+  const { courses } = dataset;
+  const choices = choiceBuilder(courses.length, createRandom(seed));
+  const guess = priorBlend();
+  // Courses do not differ between folds.
+  const known = new Map([[content.name, contentOf(whole)]]);
+
+  const folds = foldsOf(dataset, { cut, clock, seed });
   for (const [index, fold] of folds.entries()) {
-    const parts = await fitParts(fold.train, settings, about);
+    const { parts } = await fitParts(fold.train, settings, known, () => {});
+    const base = { parts, signals: fitSignals(fold.train) };
     fold.asks.forEach((ask, at) => {
-      const x = featuresOf(parts, dataset.courses, ask.history, ask.now, sense);
-      choices.add(x, guess.utilities(x, ask.history.items.length), ask);
-      if (at % 50 === 0) {
-        progress('hybrid: held-out courses', 0.1 + (0.45 * (index + at / fold.asks.length)) / folds.length);
-      }
+      const columns = featuresOf(base, courses, ask.history, ask.now, sense);
+      choices.add(columns, guess.utilities(columns, courses.length, ask.history.items.length), ask);
+      if (at % 50 === 0) progress('hybrid: held-out courses', (0.55 * (index + at / fold.asks.length)) / folds.length);
     });
   }
 
@@ -58,7 +82,7 @@ export async function learn(
     pull: PULL,
     groupPull: GROUP_PULL,
     maxIterations: ITERATIONS,
-    onIteration: (iteration) => progress('hybrid: weights', 0.55 + (0.35 * iteration) / ITERATIONS),
+    onIteration: (iteration) => progress('hybrid: weights', 0.55 + (0.45 * iteration) / ITERATIONS),
   });
   const weights = solved.byGroup.map((own, at) => {
     const weight = solved.base[at % FEATURES]! + own;
@@ -66,7 +90,5 @@ export async function learn(
   });
   const added = sharpen(asked, weights, columnsThatRank);
   weights.forEach((weight, at) => (weights[at] = (weight + added[at % FEATURES]!) / deviations[at % FEATURES]!));
-  const parts = await fitParts(dataset, settings, about);
-  progress('hybrid', 1);
-  return { parts, blend: blendOf(weights), sense };
+  return blendOf(weights);
 }

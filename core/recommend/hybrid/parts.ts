@@ -1,106 +1,112 @@
-import { courseCounts, filterDataset } from '../dataset.ts';
+import { z } from 'zod';
+import type { Progress } from '../../numerics/progress.ts';
+import { stopwatch } from '../backend.ts';
 import type { Cut } from '../held-out.ts';
-import type { Artefact, CourseFacts, Dataset, Model } from '../model.ts';
+import type { Artefact, CourseFacts, Dataset, Model, ModelType } from '../model.ts';
 import { content, type ContentModel } from '../models/content.ts';
-import { chooseItemKnn, itemKnn } from '../models/item-knn.ts';
 import { chooseEase, ease } from '../models/ease.ts';
+import { chooseItemKnn, itemKnn } from '../models/item-knn.ts';
 import { markov } from '../models/markov.ts';
+import { popular } from '../models/popular.ts';
 import { trending } from '../models/trending.ts';
 import { stepOf, userKnn } from '../models/user-knn.ts';
-import { fitShelf, loadShelf, type Shelf } from './shelf.ts';
 
-/** The models that the hybrid fuses, fitted on one dataset. */
-export interface Parts {
-  /** Takings of each course. */
-  counts: Float64Array;
-  /** What was taken within about a week, and within about a month. */
-  week: Model;
-  month: Model;
-  /** The same as `month` over first courses only: where newcomers begin. */
-  firsts: Model;
-  itemKnn: Model;
-  ease: Model;
-  userKnn: Model;
-  /** What comes soon after, and what comes right after. */
-  markov: Model;
-  next: Model;
-  content: ContentModel;
-  shelf: Shelf;
+/** A model that the hybrid fuses, as its type fits it. */
+export interface Part {
+  model: Model;
+  /** That its fit took; NaN of a loaded one. */
+  seconds: number;
 }
 
-/** Settings of parts that are chosen once, so that each fold need not choose again. */
-export interface PartSettings {
-  itemKnn: { step: number; shrink: number };
-  userKnn: { step: number };
-  ease: { penalty: number; step: number };
+/** By public model name. */
+export type Parts = ReadonlyMap<string, Part>;
+
+/** A model that takes no part, and why. */
+export interface LeftOut {
+  name: string;
+  why: string;
 }
 
-/** Chosen as the models by themselves choose them, for the whole dataset. */
+/** Every model that is fitted anew for each fold. */
+const types: readonly ModelType[] = [popular, trending, markov, itemKnn, userKnn, ease, content];
+
+/** Settings by model name, each 'auto' that costs a search decided. */
+export type PartSettings = ReadonlyMap<string, Record<string, unknown>>;
+
+/** Decided once on the whole dataset, as the models by themselves decide, so that a fold need not. */
 export function chooseSettings(dataset: Dataset, cut: Cut, seed: number): PartSettings {
-  return {
-    itemKnn: chooseItemKnn(dataset, itemKnn.config.parse({ cut, seed })),
-    userKnn: { step: stepOf(cut) },
-    ease: chooseEase(dataset, ease.config.parse({ cut, seed })),
-  };
+  const shared = { cut, seed };
+  return new Map<string, Record<string, unknown>>([
+    [itemKnn.name, { ...shared, ...chooseItemKnn(dataset, itemKnn.config.parse(shared)) }],
+    [ease.name, { ...shared, ...chooseEase(dataset, ease.config.parse(shared)) }],
+    [userKnn.name, { ...shared, step: stepOf(cut) }],
+    [content.name, shared],
+  ]);
 }
 
-const WEEK = { halfLifeDays: 5 };
-const MONTH = { halfLifeDays: 20 };
-const SOON = { window: 8, lagDecay: 0.7, step: 0.5, shrink: 10 };
-const RIGHT_AFTER = { window: 1, lagDecay: 1, step: 0.1, shrink: 3 };
+/** A type's settings: of `wanted` those that it takes, its defaults for the rest. */
+export function settingsFor(type: ModelType, wanted: Readonly<Record<string, unknown>>): unknown {
+  const keys = type.config instanceof z.ZodObject ? Object.keys(type.config.shape) : [];
+  return type.config.parse(Object.fromEntries(Object.entries(wanted).filter(([key]) => keys.includes(key))));
+}
 
-/** @param known a content model over the same courses, which do not differ between folds. */
-export async function fitParts(dataset: Dataset, settings: PartSettings, known: ContentModel): Promise<Parts> {
-  return {
-    counts: courseCounts(dataset),
-    week: trending.fit(dataset, WEEK),
-    month: trending.fit(dataset, MONTH),
-    firsts: trending.fit(
-      filterDataset(dataset, (_, at) => at === 0),
-      MONTH,
-    ),
-    itemKnn: itemKnn.fit(dataset, itemKnn.config.parse(settings.itemKnn)),
-    ease: ease.fit(dataset, ease.config.parse(settings.ease)),
-    userKnn: userKnn.fit(dataset, userKnn.config.parse(settings.userKnn)),
-    markov: markov.fit(dataset, SOON),
-    next: markov.fit(dataset, RIGHT_AFTER),
-    content: known,
-    shelf: fitShelf(dataset),
-  };
+export async function fitParts(
+  dataset: Dataset,
+  settings: PartSettings,
+  known: ReadonlyMap<string, Model>,
+  progress: Progress,
+): Promise<{ parts: Parts; leftOut: LeftOut[] }> {
+  const parts = new Map<string, Part>();
+  const leftOut: LeftOut[] = [];
+  for (const [at, type] of types.entries()) {
+    const { name, mostCourses = Infinity } = type;
+    if (dataset.courses.length > mostCourses) {
+      leftOut.push({ name, why: `it takes at most ${mostCourses} courses` });
+      continue;
+    }
+    const begun = stopwatch();
+    const within: Progress = (what, share) => progress(what, (at + share) / types.length);
+    const model = known.get(name) ?? (await type.fit(dataset, settingsFor(type, settings.get(name) ?? {}), within));
+    parts.set(name, { model, seconds: stopwatch() - begun });
+    progress(name, (at + 1) / types.length);
+  }
+  return { parts, leftOut };
+}
+
+/** The content model among the parts: it needs no learners, and is never left out. */
+export function contentOf(parts: Parts): ContentModel {
+  return parts.get(content.name)!.model as ContentModel;
 }
 
 const SEPARATOR = '/';
 
-/** All parts in one artefact: the arrays of part p under `p/name`. */
-export function saveParts({ counts, ...parts }: Parts): Artefact {
-  const whole: Artefact & { json: Record<string, unknown> } = { json: {}, arrays: { counts } };
-  for (const [name, part] of Object.entries(parts) as [string, Model | Shelf][]) {
-    const saved = part.save();
-    whole.json[name] = saved.json;
-    for (const [key, array] of Object.entries(saved.arrays)) whole.arrays[name + SEPARATOR + key] = array;
+/** Several artefacts in one: the arrays of part p under `p/name`. */
+export function joinArtefacts(parts: Iterable<[string, Artefact]>): Artefact {
+  const json: Record<string, unknown> = {};
+  const arrays: Artefact['arrays'] = {};
+  for (const [name, saved] of parts) {
+    json[name] = saved.json;
+    for (const [key, array] of Object.entries(saved.arrays)) arrays[name + SEPARATOR + key] = array;
   }
-  return whole;
+  return { json, arrays };
 }
 
-export function loadParts(artefact: Artefact, courses: readonly CourseFacts[]): Parts {
-  const part = (name: string): Artefact => {
-    const arrays: Artefact['arrays'] = {};
-    for (const [key, array] of Object.entries(artefact.arrays)) {
-      if (key.startsWith(name + SEPARATOR)) arrays[key.slice(name.length + 1)] = array;
-    }
-    return { json: (artefact.json as Record<string, unknown>)[name], arrays };
-  };
-  return {
-    counts: artefact.arrays['counts'] as Float64Array,
-    week: trending.load(part('week')),
-    month: trending.load(part('month')),
-    firsts: trending.load(part('firsts')),
-    itemKnn: itemKnn.load(part('itemKnn')),
-    ease: ease.load(part('ease')),
-    userKnn: userKnn.load(part('userKnn'), courses),
-    markov: markov.load(part('markov')),
-    next: markov.load(part('next')),
-    content: content.load(part('content')),
-    shelf: loadShelf(part('shelf')),
-  };
+/** One of the joined artefacts; undefined where there is none of this name. */
+export function artefactOf(joined: Artefact, name: string): Artefact | undefined {
+  const json = joined.json as Record<string, unknown>;
+  if (!Object.hasOwn(json, name)) return undefined;
+  const arrays: Artefact['arrays'] = {};
+  for (const [key, array] of Object.entries(joined.arrays)) {
+    if (key.startsWith(name + SEPARATOR)) arrays[key.slice(name.length + SEPARATOR.length)] = array;
+  }
+  return { json: json[name], arrays };
+}
+
+export function loadParts(joined: Artefact, courses: readonly CourseFacts[]): Parts {
+  const parts = new Map<string, Part>();
+  for (const type of types) {
+    const artefact = artefactOf(joined, type.name);
+    if (artefact) parts.set(type.name, { model: type.load(artefact, courses), seconds: NaN });
+  }
+  return parts;
 }

@@ -1,17 +1,23 @@
 import { z } from 'zod';
-import { cuts } from '../held-out.ts';
+import { clocks, cuts } from '../held-out.ts';
+import type { LeftOut, Parts } from '../hybrid/parts.ts';
 import type { Artefact, Model, ModelType } from '../model.ts';
 import { fitRanker, loadRanker, type Ranker } from '../ranker.ts';
 
 const config = z.strictObject({
   /** Which future its training questions imitate; 'auto' decides by the data. */
   cut: z.enum(cuts).default('auto'),
+  /** Where the clock stands as it is asked: at the learner's last event, or at the moment of asking. */
+  clock: z.enum(clocks).default('asked'),
   seed: z.int().default(1),
 });
 
 /** The blend of all models as a model: see `ranker.ts`, where it is learned. */
 export interface HybridModel extends Model {
   readonly ranker: Ranker;
+  /** By public name: the very models that their types fit on the same data. */
+  readonly parts: Parts;
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** All models fused by learned weights. */
@@ -27,12 +33,14 @@ function model(ranker: Ranker): HybridModel {
   return {
     name: 'hybrid',
     ranker,
+    parts: ranker.parts,
+    leftOut: ranker.leftOut,
     score: (history, now) => ranker.score(history, now),
     because: (history, item, now) => ranker.explain(history, item, now).find(({ evidence }) => evidence)?.evidence,
     rate(history, item) {
       const [byItems, byUsers] = [
-        ranker.parts.itemKnn.rate?.(history, item),
-        ranker.parts.userKnn.rate?.(history, item),
+        ranker.parts.get('item-knn')?.model.rate?.(history, item),
+        ranker.parts.get('user-knn')?.model.rate?.(history, item),
       ];
       return byItems === undefined || byUsers === undefined ? undefined : (byItems + byUsers) / 2;
     },

@@ -3,12 +3,13 @@ import { content } from './content.ts';
 import { ease } from './ease.ts';
 import { hybrid } from './hybrid.ts';
 import { itemKnn } from './item-knn.ts';
+import { markov } from './markov.ts';
 import { popular } from './popular.ts';
 import { trending } from './trending.ts';
 import { userKnn } from './user-knn.ts';
 
 /** Every kind of model that can be trained, evaluated and served by its name. */
-export const modelTypes: readonly ModelType[] = [popular, trending, userKnn, itemKnn, ease, content, hybrid];
+export const modelTypes: readonly ModelType[] = [popular, trending, markov, itemKnn, userKnn, ease, content, hybrid];
 
 export function findModelType(name: string): ModelType | undefined {
   return modelTypes.find((type) => type.name === name);

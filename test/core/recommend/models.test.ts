@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { buildDataset, historyAt } from '../../../core/recommend/dataset.ts';
 import { ease } from '../../../core/recommend/models/ease.ts';
 import { modelTypes } from '../../../core/recommend/models/index.ts';
-import { markov } from '../../../core/recommend/models/markov.ts';
 import { userKnn } from '../../../core/recommend/models/user-knn.ts';
 import { modelContract, type ModelContract } from '../../contracts/model.ts';
 import { facts, seriesData } from './series.ts';
@@ -41,4 +40,4 @@ it('courses far back count as much as near ones where order means nothing', () =
   expect(stepOf(false)).toBeLessThan(1);
 });
 
-for (const type of [...modelTypes, markov]) modelContract({ type, ...demands[type.name]! });
+for (const type of modelTypes) modelContract({ type, ...demands[type.name]! });

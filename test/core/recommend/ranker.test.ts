@@ -45,7 +45,7 @@ describe('fitLogit', () => {
 describe('folds', () => {
   it.each(['last', 'time', 'random'] as const)('never train on what they ask (%s)', (cut) => {
     const data = seriesData();
-    for (const { train, asks } of foldsOf(data, cut, 1)) {
+    for (const { train, asks } of foldsOf(data, { cut, clock: 'last', seed: 1 })) {
       expect(asks.length).toBeGreaterThan(10);
       expect(train.items.length).toBeLessThan(data.items.length);
       for (const { history, targets } of asks) {
@@ -55,7 +55,7 @@ describe('folds', () => {
   });
 
   it('by time train only before the moment that the clock shows', () => {
-    for (const { train, asks } of foldsOf(seriesData(), 'time', 1)) {
+    for (const { train, asks } of foldsOf(seriesData(), { cut: 'time', clock: 'last', seed: 1 })) {
       const newest = Math.max(...train.times);
       for (const { now } of asks) expect(newest).toBeLessThan(now);
     }
