@@ -21,7 +21,14 @@ export interface Signals {
 
 const WEEK = { halfLifeDays: 5 };
 const MONTH = { halfLifeDays: 20 };
-const RIGHT_AFTER = { window: 1, lagDecay: 1, step: 0.1, shrink: 3 };
+const RIGHT_AFTER = markov.config.parse({
+  window: 1,
+  lagDecay: 1,
+  step: 0.1,
+  shrink: 3,
+  backward: 0,
+  backOff: 'never',
+});
 
 export function fitSignals(dataset: Dataset): Signals {
   return {
