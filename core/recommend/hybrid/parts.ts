@@ -6,7 +6,7 @@ import type { Artefact, CourseFacts, Dataset, Model, ModelType } from '../model.
 import { content, type ContentModel } from '../models/content.ts';
 import { chooseEase, ease } from '../models/ease.ts';
 import { chooseItemKnn, itemKnn } from '../models/item-knn.ts';
-import { markov } from '../models/markov.ts';
+import { chooseMarkov, markov } from '../models/markov.ts';
 import { popular } from '../models/popular.ts';
 import { trending } from '../models/trending.ts';
 import { stepOf, userKnn } from '../models/user-knn.ts';
@@ -37,6 +37,7 @@ export type PartSettings = ReadonlyMap<string, Record<string, unknown>>;
 export function chooseSettings(dataset: Dataset, cut: Cut, seed: number): PartSettings {
   const shared = { cut, seed };
   return new Map<string, Record<string, unknown>>([
+    [markov.name, { ...shared, ...chooseMarkov(dataset, markov.config.parse(shared)) }],
     [itemKnn.name, { ...shared, ...chooseItemKnn(dataset, itemKnn.config.parse(shared)) }],
     [ease.name, { ...shared, ...chooseEase(dataset, ease.config.parse(shared)) }],
     [userKnn.name, { ...shared, step: stepOf(cut) }],
