@@ -1,4 +1,6 @@
-import { historyGroups, type ModelReport, type RankMetrics } from '../core/evaluate/metrics.ts';
+import { historyGroups } from '../core/evaluate/groups.ts';
+import type { RankMetrics } from '../core/evaluate/metrics.ts';
+import type { ModelReport } from '../core/evaluate/scorecard.ts';
 import type { Report } from '../core/evaluate/evaluate.ts';
 import { table } from './terminal.ts';
 

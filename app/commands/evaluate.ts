@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { Reranker } from '../../core/evaluate/evaluate.ts';
-import type { Split } from '../../core/evaluate/protocols.ts';
+import type { Interactions } from '../../core/evaluate/interactions.ts';
+import type { Stage } from '../../core/evaluate/stages.ts';
+import { protocols, type Split } from '../../core/evaluate/split.ts';
+import type { Clock } from '../../core/recommend/held-out.ts';
 import type { Progress } from '../../core/numerics/progress.ts';
 import { inputOptions, momentOf, readInteractions, type InputOptions } from '../evaluation-input.ts';
 import { UserError } from '../explain.ts';
@@ -9,7 +11,9 @@ interface Options extends InputOptions {
   behavior?: string[];
   train?: string[];
   test?: string[];
-  protocol?: 'last-out' | 'time';
+  protocol?: (typeof protocols)[number];
+  clock?: Clock;
+  every?: string;
   at?: string;
   models?: string;
   k: string;
@@ -26,10 +30,18 @@ export function registerEvaluate(program: Command): void {
     .addOption(
       new Option(
         '--protocol <name>',
-        "last-out: each learner's last course; time: all that is new from --at on",
-      ).choices(['last-out', 'time']),
+        "last-out: each learner's last course (default); time: all that is new from --at on, and newcomers by themselves; " +
+          "first-out: each learner's first course; rolling: the last course, refitted as time passes",
+      ).choices(protocols),
     )
     .option('--at <time>', 'moment of --protocol time, such as 2019-07-01 (UTC)')
+    .option('--every <days>', 'days from one fit of --protocol rolling to the next; default: calendar months')
+    .addOption(
+      new Option(
+        '--clock <moment>',
+        'where "now" stands when a learner is asked: at their last training interaction (last, the default), or at the tested one (asked)',
+      ).choices(['last', 'asked'] satisfies Clock[]),
+    )
     .option('--train <file...>', 'behaviour files to train on, already split')
     .option('--test <file...>', 'behaviour files to test on, already split');
   inputOptions(command)
@@ -63,22 +75,17 @@ async function run(options: Options): Promise<void> {
   const [k, seed] = [whole('k', 1), whole('seed', 0)];
   const progress = terminalProgress();
   const split = await readSplit(options, progress);
-  if (split.questions.length === 0) {
+  if (split.tested === 0) {
     throw new UserError('No learner is left to test: none has a test course that is in the catalogue and not in train');
   }
-  const fitting = models.filter((name) => {
-    const most = modelTypes.find((type) => type.name === name)!.mostCourses ?? Infinity;
-    const fits = split.train.courses.length <= most;
-    if (!fits) console.error(`${name} left out: it takes at most ${most} courses`);
-    return fits;
-  });
-  if (fitting.length === 0) throw new UserError('--models: none of these takes so many courses');
-  const rerank = options.rerank ? await servedOrder(seed) : undefined;
+  const stages = options.rerank ? await servedStages() : undefined;
   const report = await evaluate(
     split,
-    { models: [...new Set(fitting)], k, seed, stopwatch: () => performance.now(), ...(rerank && { rerank }) },
+    { models: [...new Set(models)], k, seed, stopwatch: () => performance.now(), ...(stages && { stages }) },
     progress,
   );
+  for (const { model, why } of report.left_out) console.error(`${model} left out: ${why}`);
+  if (Object.keys(report.models).length === 0) throw new UserError('--models: none of these could be evaluated');
   if (options.json !== undefined) {
     const { writeWhole } = await import('../../core/evaluate/files.ts');
     await writeWhole(options.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -86,34 +93,57 @@ async function run(options: Options): Promise<void> {
   console.log(evaluationTable(report));
 }
 
-async function servedOrder(seed: number): Promise<Reranker> {
-  const { servingOrder } = await import('../../core/evaluate/serving-order.ts');
+async function servedStages(): Promise<Stage[]> {
+  const { servingStages } = await import('../../core/evaluate/stages.ts');
   const { readSettings } = await import('../settings.ts');
-  return servingOrder(readSettings().recommend, seed);
+  return servingStages(readSettings().recommend);
 }
 
 async function readSplit(options: Options, progress: Progress): Promise<Split> {
   const { lastOut, preSplit, timeSplit } = await import('../../core/evaluate/protocols.ts');
+  const { firstOut, rolling } = await import('../../core/evaluate/rounds.ts');
 
   const split = options.train !== undefined || options.test !== undefined;
   if (split === (options.behavior !== undefined)) {
-    throw new UserError('Give either --behavior with --protocol, or --train and --test');
+    throw new UserError('Give either --behavior, to be split by --protocol, or --train and --test');
   }
   if (split && (!options.train || !options.test)) throw new UserError('--train and --test are given together');
   if (split && options.protocol)
     throw new UserError('--protocol splits --behavior files; --train and --test are split');
-  if (!split && !options.protocol)
-    throw new UserError('Say how to split: --protocol last-out, or --protocol time --at TIME');
-  if ((options.protocol === 'time') !== (options.at !== undefined)) {
+  const protocol = split ? 'pre-split' : (options.protocol ?? 'last-out');
+  if ((protocol === 'time') !== (options.at !== undefined)) {
     throw new UserError('--protocol time and --at TIME go together');
   }
   const at = options.at === undefined ? undefined : await momentOf('--at', options.at);
-  const groups = split ? [options.train!, options.test!] : [options.behavior!];
-  const [first, second] = await readInteractions(groups, options, progress);
-  if (second) return preSplit(first!.dataset, second.dataset);
-  if (at === undefined) return lastOut(first!);
-  if (first!.dataset.times.every(Number.isNaN)) {
-    throw new UserError('--protocol time needs times: say which column holds them with --map occurred_at=<column>');
+  const every = daysOf(options.every);
+  if (every !== undefined && protocol !== 'rolling') {
+    throw new UserError('--every says how often --protocol rolling fits; leave it out here');
   }
-  return timeSplit(first!, at);
+  if (options.clock === 'last' && (protocol === 'first-out' || protocol === 'rolling')) {
+    throw new UserError(`--clock: --protocol ${protocol} asks at the moment of each course; leave --clock out`);
+  }
+  const clock = options.clock ?? 'last';
+
+  const groups = split ? [options.train!, options.test!] : [options.behavior!];
+  const read = await readInteractions(groups, options, progress);
+  const needing = clock === 'asked' ? '--clock asked' : `--protocol ${protocol}`;
+  if (clock === 'asked' || protocol === 'time' || protocol === 'first-out' || protocol === 'rolling') {
+    if (read.some(({ dataset }) => dataset.times.some(Number.isNaN))) {
+      throw new UserError(`${needing} needs times: say which column holds them with --map occurred_at=<column>`);
+    }
+  }
+  const [first, second] = read as [Interactions, Interactions];
+  if (protocol === 'pre-split') return preSplit(first.dataset, second.dataset, clock);
+  if (protocol === 'last-out') return lastOut(first, clock);
+  if (protocol === 'first-out') return firstOut(first);
+  if (protocol === 'rolling') return rolling(first, every);
+  return timeSplit(first, at!, clock);
+}
+
+function daysOf(every: string | undefined): number | undefined {
+  const days = every === undefined ? undefined : Number(every);
+  if (days !== undefined && !(Number.isSafeInteger(days) && days > 0)) {
+    throw new UserError(`--every: "${every}" is not a whole number of days from 1 on`);
+  }
+  return days;
 }

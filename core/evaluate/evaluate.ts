@@ -1,25 +1,21 @@
-import { averageRank, topK } from '../numerics/ranking.ts';
 import type { Progress } from '../numerics/progress.ts';
-import { courseCounts } from '../recommend/dataset.ts';
-import type { Dataset, Model } from '../recommend/model.ts';
-import { content, type ContentModel } from '../recommend/models/content.ts';
-import { findModelType } from '../recommend/models/index.ts';
-import {
-  ErrorTally,
-  historyGroup,
-  historyGroups,
-  latency,
-  RankTally,
-  type HistoryGroup,
-  type ModelReport,
-} from './metrics.ts';
-import type { Question, Split } from './protocols.ts';
+import type { Clock } from '../recommend/held-out.ts';
+import { ask, type Answer } from './ask.ts';
+import { fitModels, type LeftOut } from './fit.ts';
+import { contextOf, judgeOf, Scorecard, type ModelReport } from './scorecard.ts';
+import { leakOf, type Protocol, type Split } from './split.ts';
+import { arrange, type Stage } from './stages.ts';
 
 export interface Report {
+  /** `train` of the last round. */
   dataset: { learners: number; courses: number; train: number; test: number };
-  protocol: Split['protocol'];
+  protocol: Protocol;
+  clock: Clock;
+  /** Fits of each model. */
+  rounds: number;
   k: number;
   models: Record<string, ModelReport>;
+  left_out: LeftOut[];
 }
 
 export interface EvaluateOptions {
@@ -28,139 +24,105 @@ export interface EvaluateOptions {
   seed: number;
   /** Milliseconds since any fixed moment. */
   stopwatch: () => number;
-  /** Puts the best courses of `hybrid` into the order in which they are shown; reported as `hybrid+rerank`. */
-  rerank?: Reranker;
+  /** Shows what each does to the hybrid's lists, as `hybrid+<stage>`. */
+  stages?: readonly Stage[];
 }
 
-/** @param scores of all courses; 1 in `excluded` keeps one out. Returns at most k courses, first the first. */
-export type Reranker = (scores: Float32Array, excluded: Uint8Array, k: number, about: ContentModel) => Int32Array;
-
 /**
- * Trains every model on the split's training data and asks it all questions, over the whole
- * catalogue without what the learner has in train.
+ * Trains every model on each round's training data and asks it the round's questions, over the
+ * whole catalogue without what the learner has in train. A model that can not answer all of them is
+ * left out.
+ *
+ * @throws Error where the split shows anything of the future.
  */
 export async function evaluate(split: Split, options: EvaluateOptions, progress: Progress): Promise<Report> {
-  const { train, questions } = split;
-  const context = contextOf(train);
-  const models: Report['models'] = {};
-  for (const [index, name] of options.models.entries()) {
-    const type = findModelType(name)!;
-    const begun = options.stopwatch();
-    const given = { ...(takes(name, 'seed') && { seed: options.seed }), ...(takes(name, 'cut') && { cut: split.cut }) };
-    const model = await type.fit(train, type.config.parse(given), (what, share) =>
-      progress(`${name}: training (${what})`, share),
+  const leak = leakOf(split);
+  if (leak !== undefined) throw new Error(`This split shows the future: ${leak}`);
+  const { k, seed, stopwatch } = options;
+  const courses = split.rounds[0]?.train().courses ?? [];
+  const judge = judgeOf(courses);
+  const excluded = new Uint8Array(courses.length);
+  const rows = new Map<string, { card: Scorecard; seconds: number }>();
+  const leftOut: LeftOut[] = [];
+  const rowOf = (name: string) => {
+    let row = rows.get(name);
+    if (!row) rows.set(name, (row = { card: new Scorecard(k, courses.length), seconds: 0 }));
+    return row;
+  };
+
+  const begun = stopwatch();
+  const sizes = split.rounds.map(({ questions }) => questions.length);
+  for (const [index, round] of split.rounds.entries()) {
+    const at = roundLabel(index, sizes, (stopwatch() - begun) / 1000);
+    const train = round.train();
+    const context = contextOf(train, judge);
+    const models = options.models.filter((name) => !leftOut.some(({ model }) => model === name));
+    const made = await fitModels(train, split, { models, seed, stopwatch }, (what, share) =>
+      progress(at + what, share),
     );
-    const seconds = (options.stopwatch() - begun) / 1000;
-    const ask = (as: string, order?: Reranker): ModelReport => ({
-      ...scoreModel(model, questions, context, options, order, (share) => progress(`${as}: asking`, share)),
-      train_seconds: seconds,
-    });
-    models[name] = ask(name);
-    if (name === 'hybrid' && options.rerank) models['hybrid+rerank'] = ask('hybrid+rerank', options.rerank);
-    progress(name, (index + 1) / options.models.length);
+    leftOut.push(...made.leftOut);
+    const newer = round.newer?.();
+    for (const { name, model: fitted, seconds } of made.fitted) {
+      const model = newer && fitted.renewed ? fitted.renewed(newer) : fitted;
+      const stages = name === 'hybrid' && options.stages ? options.stages : [];
+      rowOf(name).seconds += seconds;
+      round.questions.forEach((question, place) => {
+        const { scores, ...answer } = ask(model, question, { k, excluded, stopwatch });
+        rowOf(name).card.add(question, answer, context);
+        for (const stage of stages) {
+          const shown = arrangedAnswer(answer, question.relevant, () => {
+            for (const item of question.history.items) excluded[item] = 1;
+            const { history } = question;
+            const given = { k, history, courses, about: judge, seed: seed + place };
+            const list = arrange(stage.arrangement, scores, excluded, given);
+            for (const item of question.history.items) excluded[item] = 0;
+            return list;
+          });
+          rowOf(`${name}+${stage.name}`).card.add(question, shown, context);
+        }
+        if (place % 50 === 0) progress(`${at}${name}: asking`, place / round.questions.length);
+      });
+      progress(`${at}${name}: asking`, 1);
+      for (const stage of stages) rowOf(`${name}+${stage.name}`).seconds += seconds;
+    }
+  }
+
+  const missing = new Set(leftOut.map(({ model }) => model));
+  const models: Report['models'] = {};
+  for (const [name, { card, seconds }] of rows) {
+    if (!missing.has(name.split('+')[0]!)) models[name] = card.report(seconds);
   }
   return {
     dataset: {
       learners: split.learners,
-      courses: train.courses.length,
-      train: train.items.length,
+      courses: courses.length,
+      train: split.trained,
       test: split.tested,
     },
     protocol: split.protocol,
-    k: options.k,
+    clock: split.clock,
+    rounds: split.rounds.length,
+    k,
     models,
+    left_out: leftOut,
   };
 }
 
-function takes(name: string, key: string): boolean {
-  return findModelType(name)!.config.safeParse({ [key]: key === 'seed' ? 1 : 'auto' }).success;
-}
-
-interface Context {
-  learners: number;
-  counts: Float64Array;
-  /** undefined where nothing tells courses apart by content. */
-  about: ContentModel;
-  hasContent: boolean;
-}
-
-function contextOf(train: Dataset): Context {
-  const about = content.fit(train, content.config.parse({}));
-  const hasContent = train.courses.some((_, course) => about.similarity(course, course) > 0);
-  let learners = 0;
-  for (let row = 0; row < train.learners.length; row++) if (train.starts[row + 1]! > train.starts[row]!) learners++;
-  return { learners, counts: courseCounts(train), about, hasContent };
-}
-
-function scoreModel(
-  model: Model,
-  questions: readonly Question[],
-  { learners, counts, about, hasContent }: Context,
-  { k, stopwatch }: EvaluateOptions,
-  rerank: Reranker | undefined,
-  progress: (share: number) => void,
-): Omit<ModelReport, 'train_seconds'> {
-  const all = new RankTally(k);
-  const groups = new Map<HistoryGroup, RankTally>(historyGroups.map((group) => [group, new RankTally(k)]));
-  const errors = new ErrorTally();
-  const excluded = new Uint8Array(counts.length);
-  const covered = new Uint8Array(counts.length);
-  const milliseconds: number[] = [];
-  const likeness = { sum: 0, lists: 0 };
-  const rated = { count: 0 };
-  const surprise = { sum: 0, courses: 0 };
-
-  questions.forEach(({ history, now, relevant, ratings }, index) => {
-    for (const item of history.items) excluded[item] = 1;
-    const begun = stopwatch();
-    const scores = model.score(history, now);
-    const list = rerank ? rerank(scores, excluded, k, about) : topK(scores, k, excluded);
-    milliseconds.push(stopwatch() - begun);
-
-    const ranks = Array.from(relevant, (item) => {
-      if (!rerank) return averageRank(scores, item, excluded);
-      const place = list.indexOf(item);
-      return place < 0 ? Infinity : place + 1;
-    });
-    all.add(ranks);
-    groups.get(historyGroup(history.items.length))!.add(ranks);
-    relevant.forEach((item, at) => {
-      if (Number.isNaN(ratings[at]!)) return;
-      rated.count++;
-      const predicted = model.rate?.(history, item);
-      if (predicted !== undefined) errors.add(predicted, ratings[at]!);
-    });
-
-    for (const item of list) {
-      covered[item] = 1;
-      surprise.sum -= Math.log2((counts[item]! + 1) / (learners + 1));
-      surprise.courses++;
-    }
-    if (hasContent && list.length > 1) {
-      likeness.sum += meanLikeness(list, about);
-      likeness.lists++;
-    }
-    for (const item of history.items) excluded[item] = 0;
-    if (index % 50 === 0) progress(index / questions.length);
+/** A list has no place for what it leaves out. */
+function arrangedAnswer(answer: Answer, relevant: Int32Array, list: () => Int32Array): Answer {
+  const shown = list();
+  const ranks = Array.from(relevant, (item) => {
+    const place = shown.indexOf(item);
+    return place < 0 ? Infinity : place + 1;
   });
-  progress(1);
-
-  const by_history: ModelReport['by_history'] = {};
-  for (const [group, tally] of groups) if (tally.count > 0) by_history[group] = { n: tally.count, ...tally.means() };
-  return {
-    ...all.means(),
-    coverage: counts.length === 0 ? null : covered.reduce((sum, one) => sum + one, 0) / counts.length,
-    diversity: likeness.lists === 0 ? null : 1 - likeness.sum / likeness.lists,
-    novelty: surprise.courses === 0 ? null : surprise.sum / surprise.courses,
-    by_history,
-    recommend_ms_p50: latency(milliseconds, 0.5),
-    recommend_ms_p99: latency(milliseconds, 0.99),
-    ...(rated.count > 0 ? errors.errors() : {}),
-  };
+  return { ...answer, list: shown, ranks };
 }
 
-function meanLikeness(list: Int32Array, about: ContentModel): number {
-  let sum = 0;
-  for (let i = 1; i < list.length; i++) for (let j = 0; j < i; j++) sum += about.similarity(list[i]!, list[j]!);
-  return sum / ((list.length * (list.length - 1)) / 2);
+/** Says where a long evaluation stands; later rounds are fitted on more, so time left is a guess from below. */
+function roundLabel(index: number, sizes: readonly number[], elapsed: number): string {
+  if (sizes.length < 2) return '';
+  const sum = (from: number, to: number): number => sizes.slice(from, to).reduce((a, b) => a + b, 0);
+  const minutes = (elapsed * sum(index, sizes.length)) / Math.max(1, sum(0, index)) / 60;
+  const left = index === 0 ? '' : `, about ${Math.ceil(minutes)} min left`;
+  return `round ${index + 1} of ${sizes.length}${left}: `;
 }

@@ -39,13 +39,15 @@ export function interactionsOf(rows: BehaviourRows, courses: readonly CourseFact
   return { dataset, ratedAt, leftOut: builder.unknownCourses };
 }
 
-/** Forgets ratings that were given after the clock of their learner. */
-export function withoutLaterRatings({ dataset, ratedAt }: Interactions, clockOf: (learner: number) => number): Dataset {
+/** Forgets the ratings of which a learner's clock does not know yet. @param known whether it knows one given at `ratedAt`. */
+export function withoutLaterRatings(
+  { dataset, ratedAt }: Interactions,
+  known: (learner: number, ratedAt: number) => boolean,
+): Dataset {
   const ratings = dataset.ratings.slice();
   for (let learner = 0; learner < dataset.learners.length; learner++) {
-    const clock = clockOf(learner);
     for (let at = dataset.starts[learner]!; at < dataset.starts[learner + 1]!; at++) {
-      if (ratedAt[at]! > clock) ratings[at] = NaN;
+      if (!Number.isNaN(ratedAt[at]!) && !known(learner, ratedAt[at]!)) ratings[at] = NaN;
     }
   }
   return { ...dataset, ratings };

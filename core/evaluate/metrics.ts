@@ -1,5 +1,4 @@
 import { hit, ndcg, precision, recall, reciprocalRank } from '../numerics/ranking.ts';
-import { quantile } from '../numerics/statistics.ts';
 
 /** Means over tested learners; null where they can not be computed. */
 export interface RankMetrics {
@@ -10,28 +9,8 @@ export interface RankMetrics {
   precision: number | null;
 }
 
-export const historyGroups = ['0', '1-2', '3-10', '11+'] as const;
-export type HistoryGroup = (typeof historyGroups)[number];
-
-export interface ModelReport extends RankMetrics {
-  /** Share of the catalogue that stands in any learner's top k. */
-  coverage: number | null;
-  /** One minus the mean likeness of two courses of a list, by content; null without content. */
-  diversity: number | null;
-  /** Mean of −log2 of the share of learners who took a recommended course, in bits. */
-  novelty: number | null;
-  by_history: Partial<Record<HistoryGroup, { n: number } & RankMetrics>>;
-  train_seconds: number | null;
-  recommend_ms_p50: number | null;
-  recommend_ms_p99: number | null;
-  /** Of held-out ratings, in [0, 1]; absent where no test row has one, null where the model predicts none. */
-  rmse?: number | null;
-  mae?: number | null;
-}
-
-export function historyGroup(length: number): HistoryGroup {
-  return length === 0 ? '0' : length <= 2 ? '1-2' : length <= 10 ? '3-10' : '11+';
-}
+/** Of a group of learners. */
+export type GroupMetrics = { n: number } & RankMetrics;
 
 /** Sums rank metrics learner by learner. */
 export class RankTally {
@@ -88,7 +67,17 @@ export class ErrorTally {
   }
 }
 
-/** null of nothing. */
-export function latency(milliseconds: readonly number[], share: number): number | null {
-  return milliseconds.length === 0 ? null : quantile(milliseconds, share);
+/** A mean that may be of nothing. */
+export class MeanTally {
+  private sum = 0;
+  private n = 0;
+
+  add(value: number): void {
+    this.sum += value;
+    this.n++;
+  }
+
+  mean(): number | null {
+    return this.n === 0 ? null : this.sum / this.n;
+  }
 }

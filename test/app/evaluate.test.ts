@@ -104,7 +104,11 @@ describe('coursebell evaluate', () => {
 
   it.each([
     [['--protocol', 'last-out'], 'Give either --behavior'],
-    [['--behavior', 'train.csv'], 'Say how to split'],
+    [['--behavior', 'train.csv', '--protocol', 'rolling'], '--protocol rolling needs times'],
+    [['--behavior', 'train.csv', '--protocol', 'first-out', '--clock', 'last'], 'leave --clock out'],
+    [['--behavior', 'train.csv', '--clock', 'asked'], '--clock asked needs times'],
+    [['--behavior', 'train.csv', '--every', '30'], '--every says how often'],
+    [['--behavior', 'views.csv', '--protocol', 'rolling', '--every', 'month'], '--every: "month"'],
     [['--behavior', 'train.csv', '--protocol', 'time'], 'go together'],
     [['--behavior', 'train.csv', '--protocol', 'time', '--at', 'soon'], '--at: "soon"'],
     [['--behavior', 'train.csv', '--protocol', 'time', '--at', '2024-01-01'], 'needs times'],

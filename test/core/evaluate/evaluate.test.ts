@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { evaluate } from '../../../core/evaluate/evaluate.ts';
 import { interactionsOf } from '../../../core/evaluate/interactions.ts';
-import { lastOut, timeSplit, type Split } from '../../../core/evaluate/protocols.ts';
-import { servingOrder } from '../../../core/evaluate/serving-order.ts';
+import { lastOut, timeSplit } from '../../../core/evaluate/protocols.ts';
+import type { Split } from '../../../core/evaluate/split.ts';
+import { servingStages } from '../../../core/evaluate/stages.ts';
 import { createRandom } from '../../../core/numerics/random.ts';
 import { silent } from '../../../core/numerics/progress.ts';
 import type { Dataset, Model, ModelType } from '../../../core/recommend/model.ts';
@@ -21,7 +22,8 @@ function rowsOf(list: ReturnType<typeof seriesRows>) {
     unreadable: 0,
   };
 }
-const series = lastOut(interactionsOf(rowsOf(seriesRows({ learners: 300, rated: true })), seriesCourses));
+const series = lastOut(interactionsOf(rowsOf(seriesRows({ learners: 300, rated: true })), seriesCourses), 'last');
+const { questions } = series.rounds[0]!;
 
 /** Evaluates a model of the test's own under a public name. */
 async function evaluated(split: Split, fit: (dataset: Dataset) => Model['score']) {
@@ -39,7 +41,7 @@ async function evaluated(split: Split, fit: (dataset: Dataset) => Model['score']
 
 describe('evaluate', () => {
   it('gives an oracle 1 and chance k / candidates', async () => {
-    const answers = new Map(series.questions.map(({ history, relevant }) => [history, relevant]));
+    const answers = new Map(questions.map(({ history, relevant }) => [history, relevant]));
     const oracle = await evaluated(series, ({ courses }) => (history) => {
       const scores = new Float32Array(courses.length);
       for (const item of answers.get(history)!) scores[item] = 1;
@@ -56,8 +58,7 @@ describe('evaluate', () => {
           Float32Array.from(courses, () => random.next()),
     );
     const expected =
-      series.questions.reduce((sum, { history }) => sum + 10 / (36 - history.items.length), 0) /
-      series.questions.length;
+      questions.reduce((sum, { history }) => sum + 10 / (36 - history.items.length), 0) / questions.length;
     expect(Math.abs(chance.hr! - expected)).toBeLessThan(0.08);
   });
 
@@ -93,7 +94,7 @@ describe('evaluate', () => {
     };
     // Train from 5 on out: a 3, b 1, c 1, d 0. Learner 4 (history c) is asked for a: rank 1.
     // Learner 5 (no history) is asked for d and b: ranks 4 and, tied with c, 2.5.
-    const split = timeSplit(interactionsOf(rows, courses), 5);
+    const split = timeSplit(interactionsOf(rows, courses), 5, 'last');
     const report = await evaluate(split, { ...options, k: 3, models: ['popular'] }, silent);
     expect(report.dataset).toEqual({ learners: 5, courses: 4, train: 5, test: 3 });
     const { hr, recall, ndcg, mrr, precision, by_history, coverage, diversity } = report.models['popular']!;
@@ -110,14 +111,16 @@ describe('evaluate', () => {
 
   it('reports every public model, the hybrid ahead of popularity, ratings where they can be predicted', async () => {
     const models = registry.modelTypes.map(({ name }) => name);
-    expect(models).toEqual(['popular', 'trending', 'user-knn', 'item-knn', 'ease', 'content', 'hybrid']);
-    const report = await evaluate(
-      series,
-      { ...options, models, rerank: servingOrder({ diversity: 0.3, calibration: 0, fit: true, explore: 0.1 }, 1) },
-      silent,
-    );
-    expect(Object.keys(report.models)).toEqual([...models, 'hybrid+rerank']);
+    const stages = servingStages({ diversity: 0.3, calibration: 0.1, explore: 0.1 });
+    const report = await evaluate(series, { ...options, models, stages }, silent);
+    const shown = models.filter((name) => !report.left_out.some(({ model }) => model === name));
+    expect(shown.slice(0, 2).concat(shown.slice(-1))).toEqual(['popular', 'trending', 'hybrid']);
+    expect(Object.keys(report.models)).toEqual([
+      ...shown,
+      ...['hybrid+diversity', 'hybrid+calibration', 'hybrid+exploration', 'hybrid+rerank'],
+    ]);
     expect(report.models['hybrid']!.ndcg!).toBeGreaterThan(2 * report.models['popular']!.ndcg!);
+    expect(report.models['hybrid+diversity']!.diversity!).toBeGreaterThan(report.models['hybrid']!.diversity!);
     expect(report.models['hybrid+rerank']!.diversity!).toBeGreaterThan(report.models['hybrid']!.diversity!);
     expect(report.models['item-knn']!.rmse!).toBeLessThan(0.2);
     expect(report.models['trending']!.rmse).toBeNull();
@@ -136,7 +139,7 @@ describe('evaluate', () => {
       [before, rushed].map(async (list) => {
         const { dataset } = interactionsOf(rowsOf(list), seriesCourses);
         const model = await type.fit(dataset, type.config.parse({}), silent);
-        return model.score(series.questions[0]!.history, moment);
+        return model.score(questions[0]!.history, moment);
       }),
     );
     expect(crowded).toEqual(plain);
