@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { isTimeZone } from '../core/learner/time-zone.ts';
+import { hybrid } from '../core/recommend/models/hybrid.ts';
 import { isCron } from './cron.ts';
 
 export const settingsFile = 'coursebell.config.json';
@@ -85,10 +86,21 @@ const schema = z.strictObject({
       /** New events after which training starts by itself. */
       afterEvents: z.int().min(1).default(500),
       seed: z.int().default(1),
+      /** Minutes after which models that learn in rounds stop at the best they have found; the others take what they take. */
+      budgetMinutes: z.number().positive().default(60),
+      /** Settings of the hybrid, such as `coursebell tune` recommends; its defaults where left out. */
+      config: z.record(z.string(), z.unknown()).superRefine(fitsHybrid).default({}),
     })
     .prefault({}),
   log: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
 });
+
+/** What is stored is what was written: defaults stay where they are, with the model. */
+function fitsHybrid(config: Record<string, unknown>, context: z.RefinementCtx): void {
+  const parsed = hybrid.config.safeParse(config);
+  for (const { path, message } of parsed.error?.issues ?? [])
+    context.addIssue({ code: 'custom', path: [...path], message });
+}
 
 export type Settings = z.output<typeof schema> & {
   /** Folder of the embedded database and the rejects files. */

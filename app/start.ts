@@ -18,6 +18,7 @@ import { createServices, type AppServices } from './services.ts';
 import { loadSample, sampleIsDue } from './sample/store.ts';
 import { settingsFile, type Settings } from './settings.ts';
 import { setUpAlone } from './setup.ts';
+import { trainOptions } from './training.ts';
 
 export const roles = ['web', 'bots', 'worker', 'trainer'] as const;
 export type Role = (typeof roles)[number];
@@ -107,7 +108,7 @@ export async function start({ settings, roles, print, progress, signal }: StartO
         db: opened,
         catalogue: ready.catalogue,
         serving: ready.serving,
-        train: () => train(opened, { seed: settings.train.seed, validate: true, progress: silent, signal }),
+        train: () => train(opened, { ...trainOptions(settings.train, { validate: true }), progress: silent, signal }),
         channels: [webChannel(opened), ...platformChannels(ready, settings, (line) => log.warn(line))],
         settings,
         log: (line) => log.warn(line),
@@ -173,13 +174,13 @@ async function trainFirst(
   progress: Progress,
 ): Promise<void> {
   print('Training the recommenders');
-  const training = await train(db, { seed: settings.train.seed, validate: false, progress, signal });
+  const training = await train(db, { ...trainOptions(settings.train, { validate: false }), progress, signal });
   if (!training.trained) {
     print('There is no behaviour to learn from yet: recommendations go by topic and content until there is');
     return;
   }
-  const { version, window } = training;
-  print(`Trained model version ${version.number} on ${window.events} events of ${window.learners} learners`);
+  const { number, data } = training.version;
+  print(`Trained model version ${number} on ${data.events} events of ${data.learners} learners`);
 }
 
 async function listen(http: Http, settings: Settings): Promise<void> {

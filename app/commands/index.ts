@@ -6,7 +6,10 @@ import { registerCommunity } from './community.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerImport } from './import.ts';
 import { registerEvaluate } from './evaluate.ts';
+import { registerForecast } from './forecast.ts';
 import { registerKey } from './key.ts';
+import { registerModels } from './models.ts';
+import { registerOpe } from './ope.ts';
 import { registerPrivacy } from './privacy.ts';
 import { registerPush } from './push.ts';
 import { registerQuestions } from './questions.ts';
@@ -23,7 +26,10 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerDoctor,
   registerEvaluate,
   registerImport,
+  registerForecast,
   registerKey,
+  registerModels,
+  registerOpe,
   registerPrivacy,
   registerPush,
   registerQuestions,

@@ -10,9 +10,14 @@ interface Options {
 export function registerTrain(program: Command): void {
   program
     .command('train')
-    .description('Train the recommender on all behaviour so far; a running server takes the new version up by itself')
+    .description(
+      'Train the recommender on all behaviour so far; if it beats what serves, a running server takes it up by itself',
+    )
     .option('--seed <n>', 'whole number that decides every draw; default: train.seed of the settings')
-    .option('--no-validate', 'skip measuring on held-out courses, which takes as long as the training itself')
+    .option(
+      '--no-validate',
+      'skip measuring, which takes as long as the training itself; such a version replaces nothing by itself',
+    )
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const { UserError } = await import('../explain.ts');
@@ -22,10 +27,10 @@ export function registerTrain(program: Command): void {
       const { withDatabase } = await import('../database.ts');
       const { train, UnfitVersion } = await import('../../core/recommend/worker.ts');
       const { terminalProgress } = await import('../progress.ts');
+      const { trainOptions } = await import('../training.ts');
       const training = await withDatabase((db, settings) =>
         train(db, {
-          seed: given ?? settings.train.seed,
-          validate: options.validate,
+          ...trainOptions(settings.train, { validate: options.validate, ...(given !== undefined && { seed: given }) }),
           progress: terminalProgress(),
         }).catch((error: unknown) => {
           throw error instanceof UnfitVersion ? new UserError(error.message, { cause: error }) : error;
@@ -38,25 +43,19 @@ export function registerTrain(program: Command): void {
             ? 'There is no course yet: import some with coursebell import --courses FILE'
             : 'There is no behaviour to learn from yet: import some with coursebell import --behavior FILE, or wait for learners',
         );
-      if (!options.json) console.log(summary(training));
+      if (!options.json) console.log(await summary(training));
     });
 }
 
-function summary({ version, window, validation, seconds }: Training & { trained: true }): string {
-  const day = (time: string | null) => time?.slice(0, 10) ?? '?';
-  const number = (value: number) => value.toLocaleString('en');
-  const lines = [
-    `Model version ${version.number} (${version.id}) is the champion`,
-    `Data      ${number(window.events)} events from ${day(window.from)} to ${day(window.to)}`,
-    `          ${number(window.learners)} learners, ${number(window.courses)} courses, ${number(window.interactions)} pairs`,
+async function summary({ version, seconds }: Training & { trained: true }): Promise<string> {
+  const { dataLines, measuredLines, reason } = await import('../models-table.ts');
+  const champion = version.status === 'champion';
+  return [
+    `Model version ${version.number} (${version.id}) is ${champion ? 'the champion' : 'a challenger'}`,
+    ...dataLines(version),
     `Time      ${seconds.toFixed(1)} s`,
-  ];
-  if (validation) {
-    const { learners, hr10, ndcg10, popular } = validation;
-    lines.push(
-      `Measured  HR@10 ${hr10.toFixed(3)}, NDCG@10 ${ndcg10.toFixed(3)} on the held-out last courses of ${number(learners)} learners`,
-      `          (by popularity alone: ${popular.hr10.toFixed(3)}, ${popular.ndcg10.toFixed(3)})`,
-    );
-  }
-  return lines.join('\n');
+    ...measuredLines(version.metrics.validation),
+    `Decision  ${reason(version)}`,
+    ...(champion ? [] : [`          coursebell models promote ${version.number} lets it serve all the same`]),
+  ].join('\n');
 }

@@ -2,3 +2,8 @@
 export type Progress = (what: string, share: number) => void;
 
 export const silent: Progress = () => {};
+
+/** Progress of a part of some work, which goes from one share of the whole to another. */
+export function within(progress: Progress, from: number, to: number): Progress {
+  return (what, share) => progress(what, from + (to - from) * share);
+}

@@ -12,7 +12,9 @@ import type { Trained } from './stock.ts';
 export interface OpenedArtefact {
   trained: Trained;
   model: HybridModel;
-  /** Fitted on `trained.courseIds` as they stood at training. */
+  /** In the order of `trained.courseIds`, as the catalogue has them now. */
+  courses: readonly CourseFacts[];
+  /** Fitted on those courses as they stood at training. */
   content: ContentModel;
   /** Of those courses, see `factsHash`. */
   facts: string;
@@ -49,10 +51,8 @@ export function openArtefact(
   const { ranker: saved, popularity, courses } = unpack(packed);
   if (!saved || !popularity || !courses) throw new PackError('The model artefact lacks a part');
   const { ids, facts } = courses.json as { ids: string[]; facts: string };
-  const model = hybrid.load(
-    saved,
-    ids.map((id) => courseOf(id) ?? goneFacts(id)),
-  );
+  const known = ids.map((id) => courseOf(id) ?? goneFacts(id));
+  const model = hybrid.load(saved, known);
   const { ranker, parts } = model;
   return {
     trained: {
@@ -63,6 +63,7 @@ export function openArtefact(
       popularity: loadPopularity(popularity),
     },
     model,
+    courses: known,
     content: ranker.content,
     facts,
   };

@@ -3,9 +3,9 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { errorText } from '../numerics/error-text.ts';
 import { factsOf } from './facts.ts';
 import { createRecommender, type Recommender } from './recommender.ts';
-import { championId, loadArtefact } from './store.ts';
-import { factsHash, fitContent, openArtefact, type OpenedArtefact } from './train.ts';
+import { factsHash, fitContent, openArtefact, type OpenedArtefact } from './artefact.ts';
 import type { ContentModel } from './models/content.ts';
+import { championKey, loadChampion } from './registry/store.ts';
 import { fitContentAside } from './worker.ts';
 
 export interface ServingSettings {
@@ -44,7 +44,7 @@ export async function createServing(
   log: (line: string) => void = () => {},
 ): Promise<Serving> {
   const closing = new AbortController();
-  let opened: OpenedArtefact | undefined;
+  let opened: { key: string; artefact: OpenedArtefact } | undefined;
   let content: { facts: string; model: ContentModel } | undefined;
   let built: { champion: string | undefined; catalogue: number } | undefined;
   let recommender: Recommender | undefined;
@@ -81,43 +81,41 @@ export async function createServing(
   }
 
   async function build(): Promise<boolean> {
-    const champion = await championId(db);
+    const key = await championKey(db);
     const version = catalogue.version;
-    if (champion === built?.champion && version === built?.catalogue) return false;
+    if (key === built?.champion && version === built?.catalogue) return false;
     const courses = catalogue.all();
     const facts = courses.map(factsOf);
     const factsOfId = (id: string) => {
       const course = catalogue.get(id);
       return course && factsOf(course);
     };
-    const next = champion === undefined ? undefined : await openChampion(champion, factsOfId);
+    const next = key === undefined ? undefined : await openChampion(key, factsOfId);
     const hash = factsHash(facts);
-    if (next?.facts === hash) content = { facts: hash, model: next.content };
+    if (next?.artefact.facts === hash) content = { facts: hash, model: next.artefact.content };
     else if (!content) content = { facts: hash, model: fitContent(facts) };
     else if (content.facts !== hash) content = { facts: hash, model: await fitContentAside(facts, closing.signal) };
     recommender = createRecommender({
       courses,
       search: () => catalogue.search(),
       content: content.model,
-      trained: next?.trained,
+      trained: next?.artefact.trained,
       ...settings,
     });
     opened = next;
-    built = { champion, catalogue: version };
+    built = { champion: key, catalogue: version };
     return true;
   }
 
   /** The champion that is open already, the stored one, or, where that can not be read, what was there before. */
-  async function openChampion(
-    id: string,
-    factsOfId: Parameters<typeof openArtefact>[2],
-  ): Promise<OpenedArtefact | undefined> {
-    if (opened?.trained.version === id) return opened;
+  async function openChampion(key: string, factsOfId: Parameters<typeof openArtefact>[2]): Promise<typeof opened> {
+    if (opened?.key === key) return opened;
     try {
-      const packed = await loadArtefact(db, id);
-      return packed ? openArtefact(id, packed, factsOfId) : opened;
+      // It may have changed since the look: then this is the newer one already, and the next look says so again.
+      const stored = await loadChampion(db);
+      return stored && { key: stored.key, artefact: openArtefact(stored.id, stored.artefact, factsOfId) };
     } catch (error) {
-      log(`recommender: model version ${id} can not be read: ${errorText(error)}`);
+      log(`recommender: the champion (${key}) can not be read: ${errorText(error)}`);
       return opened;
     }
   }

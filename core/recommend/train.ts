@@ -15,6 +15,8 @@ export type HybridConfig = z.output<typeof hybrid.config>;
 export interface TrainOptions {
   /** Of the model that serves; its seed decides every draw. */
   config: HybridConfig;
+  /** For what learns in rounds, in all fits together. */
+  budgetMinutes: number;
   /** Whether to measure first, on courses held out for it, which takes as long again. Unmeasured, it replaces nothing. */
   validate: boolean;
 }
@@ -69,7 +71,8 @@ export async function trainArtefact(
   const measured = window && (await measure(window, data.dataset, champion, config, within(progress, 0, 0.55)));
   const decision = decisionOf(data, champion, validate, measured);
   const last = within(progress, measured ? 0.55 : 0, 0.98);
-  const model = measured && type.refit
+  const model =
+    measured && type.refit
       ? await type.refit(measured.model, dataset, config, last)
       : await type.fit(dataset, config, last);
   const fault = faultOf(model, dataset);
@@ -79,7 +82,8 @@ export async function trainArtefact(
     config,
     validation: measured?.validation,
     decision: fault === undefined ? decision : { ...decision, promoted: false, rule: 'unfit' },
-    renewed: staysUpToDate(decision, fault) && champion?.opened ? renewArtefact(champion.opened, dataset, taken) : undefined,
+    renewed:
+      staysUpToDate(decision, fault) && champion?.opened ? renewArtefact(champion.opened, dataset, taken) : undefined,
     fault,
   };
 }
@@ -114,7 +118,12 @@ async function measure(
   const ask = (asked: Model, over = courses): Answers =>
     answer(questions, scorerOf(asked, over, courses), asking, 'asking about the newest courses');
   const ours = ask(model.renewed?.(dataset) ?? model);
-  const popular = answer(questions, () => counts, () => {}, '');
+  const popular = answer(
+    questions,
+    () => counts,
+    () => {},
+    '',
+  );
   const opened = kind === 'newest' ? champion?.opened : undefined;
   const theirs = opened && ask(renewedModel(opened, dataset), opened.courses);
   const figures = figuresOf(ours, seed);

@@ -1,19 +1,20 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { open, type Database } from '../../prisma/connect.ts';
-import type { Progress } from '../numerics/progress.ts';
-import { loadTrainingData, storeVersion, type StoredVersion } from './store.ts';
-import { fitContent, trainArtefact, type TrainOptions, type Validation } from './train.ts';
-import type { DataWindow } from './training-data.ts';
+import { within, type Progress } from '../numerics/progress.ts';
+import { fitContent, openArtefact } from './artefact.ts';
 import type { Artefact, CourseFacts } from './model.ts';
 import { content, type ContentModel } from './models/content.ts';
+import { championOf, loadChampion, storeVersion, type Version } from './registry/store.ts';
+import { loadTrainingData, type LoadedData } from './store.ts';
+import { trainArtefact, type Champion, type TrainOptions } from './train.ts';
+import type { DataWindow } from './training-data.ts';
 
 /** What came of a training. */
 export type Training =
   | {
       trained: true;
-      version: StoredVersion;
-      window: DataWindow;
-      validation: Validation | undefined;
+      /** The champion, or a challenger that has not replaced it. */
+      version: Version;
       seconds: number;
     }
   /** There is no behaviour, or no course, to learn from; nothing was stored. */
@@ -23,8 +24,8 @@ export type Training =
 export class UnfitVersion extends Error {}
 
 /**
- * Trains on the log of `db` in a thread of its own with a connection of its own, and makes the
- * result the champion. This thread stays free.
+ * Trains on the log of `db` in a thread of its own with a connection of its own, stores what comes out, and
+ * makes it the champion if it has earned that (`registry/promotion.ts`). This thread stays free.
  *
  * @throws UnfitVersion with the number and the fault, or what went wrong in the thread; an aborted
  *   signal ends it and nothing is stored.
@@ -86,6 +87,8 @@ function inThread<T>(task: Task, progress: Progress, signal?: AbortSignal): Prom
   });
 }
 
+/** Share of the work that is reading the log. */
+const READING = 0.03;
 /** Between two reports of progress. */
 const REPORT_EVERY_MS = 100;
 
@@ -100,21 +103,42 @@ async function run(task: Task): Promise<unknown> {
   };
   const db = await open(task.config);
   try {
-    const data = await loadTrainingData(db, progress);
+    const data = await loadTrainingData(db, within(progress, 0, READING));
     if (data.dataset.items.length === 0) return { trained: false, window: data.window } satisfies Training;
-    const artefact = await trainArtefact(data, task.options, progress);
-    const version = await storeVersion(db, artefact, { ...data, seed: task.options.seed });
+    const serving = await championOf(db);
+    const champion = serving && (await opened(db, serving, data));
+    const artefact = await trainArtefact(data, task.options, champion, within(progress, READING, 1));
+    const version = await storeVersion(db, artefact, { ...data, comparedTo: serving?.id });
     if (artefact.fault !== undefined) return { number: version.number, fault: artefact.fault } satisfies Unfit;
-    return {
-      trained: true,
-      version,
-      window: data.window,
-      validation: artefact.validation,
-      seconds: (performance.now() - started) / 1000,
-    } satisfies Training;
+    return { trained: true, version, seconds: (performance.now() - started) / 1000 } satisfies Training;
   } finally {
     await db.close();
   }
+}
+
+/** Read with the catalogue of the training, so that both rank the same courses. */
+async function opened(
+  db: Database,
+  { id, number, data, decision }: Version,
+  { dataset }: LoadedData,
+): Promise<Champion> {
+  const courses = new Map(dataset.courses.map((course) => [course.id, course]));
+  const stored = await loadChampion(db);
+  const open = () => {
+    try {
+      return stored?.id === id ? openArtefact(id, stored.artefact, (course) => courses.get(course)) : undefined;
+    } catch {
+      // What can not be read can not be compared with; the decision says so.
+      return undefined;
+    }
+  };
+  return {
+    number,
+    learnedTo: data.to === null ? NaN : Date.parse(data.to) / 1000,
+    events: data.events,
+    byHand: decision.byHand !== undefined,
+    opened: open(),
+  };
 }
 
 const asked = (workerData as Record<string, Task> | null)?.[MARK];

@@ -5,7 +5,9 @@ import { emptyState, foldEvent, type LearnerState } from '../../../core/interest
 import { createRandom, type Random } from '../../../core/numerics/random.ts';
 import { factsOf } from '../../../core/recommend/facts.ts';
 import { createRecommender, type Recommender } from '../../../core/recommend/recommender.ts';
-import { fitContent, openArtefact, trainArtefact } from '../../../core/recommend/train.ts';
+import { fitContent, openArtefact } from '../../../core/recommend/artefact.ts';
+import { hybrid } from '../../../core/recommend/models/hybrid.ts';
+import { trainArtefact, type TrainOptions } from '../../../core/recommend/train.ts';
 import { trainingDataBuilder, trainingTypes, type TrainingEvent } from '../../../core/recommend/training-data.ts';
 
 /** Small communities for tests: learners who keep to a favourite topic or two. */
@@ -128,6 +130,12 @@ export function trainingData(courses: readonly Course[], events: readonly Traini
   return builder.build();
 }
 
+export const unmeasured: TrainOptions = {
+  config: hybrid.config.parse({ seed: 1 }),
+  budgetMinutes: 1,
+  validate: false,
+};
+
 export interface Settings {
   explore?: number;
   diversity?: number;
@@ -153,11 +161,7 @@ export async function openTrained(
   events: readonly TrainingEvent[],
   courses: readonly Course[] = trainedOn,
 ) {
-  const { packed, fault } = await trainArtefact(
-    trainingData(trainedOn, events),
-    { seed: 1, validate: false },
-    () => {},
-  );
+  const { packed, fault } = await trainArtefact(trainingData(trainedOn, events), unmeasured, undefined, () => {});
   if (fault) throw new Error(fault);
   const known = new Map(courses.map((each) => [each.id, factsOf(each)]));
   return openArtefact('00000000-0000-4000-8000-000000000001', packed, (id) => known.get(id)).trained;

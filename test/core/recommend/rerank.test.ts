@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../../core/recommend/facts.ts';
 import { rerank, RERANK_DEPTH, toUnit, type Ranked } from '../../../core/recommend/rerank.ts';
-import { fitContent } from '../../../core/recommend/train.ts';
+import { fitContent } from '../../../core/recommend/artefact.ts';
 import { course } from './community.ts';
 
 const ranked = (...scores: number[]): Ranked[] => scores.map((score, item) => ({ item, score }));

@@ -9,10 +9,19 @@ import { silent } from '../../../core/numerics/progress.ts';
 import { createRandom } from '../../../core/numerics/random.ts';
 import type { Recommender } from '../../../core/recommend/recommender.ts';
 import { createServing } from '../../../core/recommend/serving.ts';
-import { championId, loadTrainingData, storeVersion } from '../../../core/recommend/store.ts';
+import {
+  championOf,
+  loadChampion,
+  promote,
+  rollback,
+  storeVersion,
+  type Version,
+} from '../../../core/recommend/registry/store.ts';
+import { loadTrainingData } from '../../../core/recommend/store.ts';
 import { train } from '../../../core/recommend/worker.ts';
+import { open } from '../../../prisma/connect.ts';
 import { testDatabase } from '../../setup/database.ts';
-import { catalogue as sampleCourses, course, eventsOfOne, now, stateAfter, event } from './community.ts';
+import { catalogue as sampleCourses, course, eventsOfOne, now, stateAfter, event, unmeasured } from './community.ts';
 
 const db = testDatabase();
 const courses = sampleCourses(6);
@@ -41,8 +50,24 @@ async function behave(count: number, seed: number): Promise<void> {
   await recordEvents(db, events);
 }
 
-const trainNow = () => train(db, { seed: 1, validate: false, progress: silent });
+const measured = { ...unmeasured, validate: true };
+const trainNow = () => train(db, { ...unmeasured, progress: silent });
 const versions = () => db.prisma.modelVersion.findMany({ orderBy: { number: 'asc' } });
+const championId = async () => (await championOf(db))?.id;
+
+/** A version like the champion, or with other bytes. */
+async function storeCopy(fields: { packed?: Buffer; fault?: string; promoted?: boolean } = {}): Promise<Version> {
+  const champion = (await loadChampion(db))!;
+  const { promoted = true, packed = Buffer.from(champion.artefact), fault } = fields;
+  return storeVersion(
+    db,
+    {
+      ...{ packed, fault, config: unmeasured.config, validation: undefined, renewed: undefined },
+      decision: { promoted, rule: promoted ? 'better' : 'unfit', stale: [], champion: 1 },
+    },
+    { ...(await loadTrainingData(db, silent)), comparedTo: champion.id },
+  );
+}
 
 beforeAll(async () => {
   catalogue = await createCatalogue(db);
@@ -67,16 +92,20 @@ describe('training', () => {
     let turns = 0;
     const counting = setInterval(() => turns++, 1);
     const shares: number[] = [];
-    const training = await train(db, { seed: 1, validate: true, progress: (_, share) => shares.push(share) });
+    const training = await train(db, { ...measured, progress: (_, share) => shares.push(share) });
     clearInterval(counting);
     expect(turns).toBeGreaterThan(0);
     expect(shares.length).toBeGreaterThan(1);
     expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(training).toMatchObject({
       trained: true,
-      version: { status: 'champion' },
-      window: { courses: courses.length },
-      validation: { popular: {} },
+      version: {
+        status: 'champion',
+        decision: { rule: 'first' },
+        data: { courses: courses.length },
+        metrics: { validation: { window: 'last', popular: {} } },
+      },
     });
     const [version] = await versions();
     expect(version).toMatchObject({ status: 'champion', seed: 1 });
@@ -107,8 +136,7 @@ describe('training', () => {
   it('can be stopped, and stores nothing then', async () => {
     const stopping = new AbortController();
     const training = train(db, {
-      seed: 1,
-      validate: true,
+      ...measured,
       progress: () => stopping.abort(new Error('enough')),
       signal: stopping.signal,
     });
@@ -121,7 +149,7 @@ describe('serving', () => {
   it('takes up a new champion between requests, and finishes with the old one what was begun with it', async () => {
     const serving = await createServing(db, catalogue, settings);
     const old = serving.current();
-    const champion = await championId(db);
+    const champion = await championId();
     expect(old.version).toBe(champion);
     const answered = new Map<string, number>();
     let asking = true;
@@ -135,6 +163,10 @@ describe('serving', () => {
     })();
     await behave(10, 2);
     const training = await trainNow();
+    if (!training.trained) throw new Error('There was something to learn from');
+    expect(training.version).toMatchObject({ status: 'challenger', decision: { rule: 'unmeasured' } });
+    expect(await serving.reload()).toBe(false);
+    await promote(db, training.version.number, null);
     // The serving looks by itself, too: which of the looks finds it does not matter.
     await Promise.all([serving.reload(), serving.reload()]);
     ask(serving.current());
@@ -176,20 +208,15 @@ describe('serving', () => {
 
   it('keeps what it has when a version is not fit, or can not be read', async () => {
     const serving = await createServing(db, catalogue, settings);
-    const champion = await championId(db);
-    const data = await loadTrainingData(db, silent);
-    const failed = await storeVersion(
-      db,
-      { packed: Buffer.from('x'), validation: undefined, fault: 'It gives scores that are not finite' },
-      { ...data, seed: 1 },
-    );
+    const champion = await championId();
+    const failed = await storeCopy({ fault: 'It gives scores that are not finite', promoted: false });
     expect(failed.status).toBe('failed');
-    expect(await championId(db)).toBe(champion);
+    expect(await championId()).toBe(champion);
     expect(await serving.reload()).toBe(false);
 
     const lines: string[] = [];
     const watched = await createServing(db, catalogue, settings, (line) => lines.push(line));
-    await storeVersion(db, { packed: Buffer.from('x'), validation: undefined, fault: undefined }, { ...data, seed: 1 });
+    await storeCopy({ packed: Buffer.from('x') });
     await watched.reload();
     expect(watched.current().version).toBe(champion);
     expect(ask(watched.current()).items).toHaveLength(5);
@@ -197,15 +224,87 @@ describe('serving', () => {
     await watched.reload();
     expect(lines).toHaveLength(1);
     await Promise.all([serving.close(), watched.close()]);
+    await rollback(db, null);
   });
 
-  it('keeps the artefacts of the last three versions, and the record of all', async () => {
+  it('drops no request while the champion changes again and again, in two processes at once', async () => {
+    const other = await open(db.config);
+    const elsewhere = await createCatalogue(other);
+    const lines: string[] = [];
+    const log = (line: string) => lines.push(line);
+    const servings = [
+      await createServing(db, catalogue, settings, log),
+      await createServing(other, elsewhere, settings, log),
+    ];
+    let asking = true;
+    const answered = servings.map(() => new Map<string, number>());
+    const hammer = servings.map(async (serving, at) => {
+      const seen = answered[at]!;
+      while (asking) {
+        // A request holds what it began with, over as many swaps as it takes.
+        const held = serving.current();
+        const before = held.version;
+        await serving.reload();
+        const slate = ask(held);
+        expect(slate.items).toHaveLength(5);
+        expect(slate.modelVersion).toBe(before);
+        const fresh = ask(serving.current());
+        expect(fresh.items).toHaveLength(5);
+        for (const { modelVersion } of [slate, fresh]) seen.set(modelVersion, (seen.get(modelVersion) ?? 0) + 1);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    for (let change = 0; change < 12; change++) {
+      if (change % 4 === 3) await rollback(db, 'hammering');
+      else await storeCopy();
+      // Both have answered from it before it goes: each change is seen, each look is in the middle of requests.
+      await Promise.all(servings.map((serving) => serving.reload()));
+    }
+    asking = false;
+    await Promise.all(hammer);
+    const ids = new Set((await versions()).map(({ id }) => id));
+    for (const seen of answered) {
+      expect([...seen.keys()].filter((id) => !ids.has(id))).toEqual([]);
+      expect(seen.size).toBeGreaterThan(5);
+    }
+    for (const serving of servings) {
+      await serving.reload();
+      expect(serving.current().version).toBe(await championId());
+    }
+    expect(lines).toEqual([]);
+    await Promise.all(servings.map((serving) => serving.close()));
+    await other.close();
+  });
+});
+
+describe('a champion', () => {
+  it('stays beside a challenger that is no better, with the same weights and newer counts', async () => {
+    await db.prisma.modelVersion.deleteMany();
+    await db.prisma.event.deleteMany();
+    await behave(260, 3);
+    const { rows } = await db.pool.query<{ at: Date }>(
+      `select percentile_disc(0.8) within group (order by occurred_at) as at from events`,
+    );
+    // What came in the last fifth of the time is not there yet.
+    const later = await db.prisma.event.findMany({ where: { occurredAt: { gt: rows[0]!.at } } });
+    await db.prisma.event.deleteMany({ where: { occurredAt: { gt: rows[0]!.at } } });
     await trainNow();
-    await trainNow();
-    const all = await versions();
-    expect(all.filter(({ artefact }) => artefact.length > 0)).toHaveLength(3);
-    expect(all.filter(({ status }) => status === 'champion')).toHaveLength(1);
-    expect(all.at(-1)!.status).toBe('champion');
-    expect(all).toHaveLength(6);
+    const before = (await championOf(db))!;
+    await db.prisma.event.createMany({
+      data: later.map((each) => ({ ...each, circumstances: each.circumstances as object })),
+    });
+    const training = await train(db, { ...measured, progress: silent });
+    if (!training.trained) throw new Error('There was something to learn from');
+    const { decision, metrics } = training.version;
+    expect(decision.comparison!.questions).toBeGreaterThanOrEqual(100);
+    expect(metrics.validation).toMatchObject({ window: 'newest', learners: decision.comparison!.questions });
+    expect(training.version.status).toBe('challenger');
+    expect(['equal', 'worse']).toContain(decision.rule);
+    const after = (await championOf(db))!;
+    expect(after.id).toBe(before.id);
+    expect(after.data).toMatchObject({ ...before.data, renewedTo: training.version.data.to });
+    const serving = await createServing(db, catalogue, settings);
+    expect(ask(serving.current())).toMatchObject({ modelVersion: before.id });
+    await serving.close();
   });
 });
