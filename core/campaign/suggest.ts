@@ -21,7 +21,7 @@ export interface Wanted {
 }
 
 /** Courses looked at; more than one because some are not acceptable. */
-const LOOKED_AT = 10;
+export const LOOKED_AT = 10;
 
 /**
  * The learner's own course for a message: the first of their slate that is acceptable, within the

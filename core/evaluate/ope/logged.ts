@@ -18,16 +18,13 @@ export interface Logged {
 }
 
 /** The dense numbering of ids, in the order they come. */
-export function numbering(): { of(id: string): number; readonly size: number } {
+export function numbering(): { of(id: string): number } {
   const numbers = new Map<string, number>();
   return {
     of(id) {
       let number = numbers.get(id);
       if (number === undefined) numbers.set(id, (number = numbers.size));
       return number;
-    },
-    get size() {
-      return numbers.size;
     },
   };
 }
