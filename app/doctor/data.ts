@@ -104,18 +104,24 @@ function catalogue({ courses }: Facts): Finding {
   };
 }
 
-function model({ model, eventsSince }: Facts, now: Date): Finding {
-  if (!model)
+function model({ model, training, eventsSince }: Facts, now: Date): Finding {
+  if (!model || !training)
     return {
       what: 'Models',
       state: 'warning',
       found: 'none trained yet: recommendations go by topic and content',
       fix: 'Import behaviour (npx coursebell import --behavior FILE), then npx coursebell train',
     };
-  const days = (now.getTime() - model.createdAt.getTime()) / DAY_MS;
+  const daysSince = (at: Date) => (now.getTime() - at.getTime()) / DAY_MS;
+  const ago = (at: Date) => (daysSince(at) < 1 ? 'within the last day' : `${Math.floor(daysSince(at))} days ago`);
+  const days = daysSince(training.createdAt);
+  const tried =
+    training.number === model.number
+      ? ''
+      : `version ${training.number}, trained ${ago(training.createdAt)}, does not serve (coursebell models says why); `;
   const found =
-    `version ${model.number}, trained ${days < 1 ? 'within the last day' : `${Math.floor(days)} days ago`} ` +
-    `on ${model.events} events of ${model.learners} learners; ${eventsSince} new events since`;
+    `version ${model.number}, trained ${ago(model.createdAt)} on ${model.events} events of ` +
+    `${model.learners} learners; ${tried}${eventsSince} new events since`;
   if (days < STALE_DAYS || eventsSince === 0) return { what: 'Models', state: 'ok', found };
   return {
     what: 'Models',

@@ -11,7 +11,9 @@ export interface Facts {
   courses: { total: number; simulated: number; archived: number };
   /** The champion; undefined before the first training. */
   model: { number: number; createdAt: Date; events: number; learners: number } | undefined;
-  /** New events since the champion was trained. */
+  /** The newest training, whether it replaced the champion or not; those that failed do not count. */
+  training: { number: number; createdAt: Date } | undefined;
+  /** New events since that training. */
   eventsSince: number;
   /** Messages that should have gone out a while ago and still wait. */
   overdue: number;
@@ -39,6 +41,7 @@ export async function factsOf(db: Database): Promise<Facts> {
   const row = rows[0]!;
   const answered = Date.now();
   const model = await championOf(db);
+  const training = await newestTraining(db);
   return {
     version: row.version.split(' ')[0]!,
     clockMs: Math.round(row.clock.getTime() - (asked + answered) / 2),
@@ -50,7 +53,8 @@ export async function factsOf(db: Database): Promise<Facts> {
       events: model.events,
       learners: model.learners,
     },
-    eventsSince: model ? await eventsSince(db, model.created_at) : 0,
+    training,
+    eventsSince: training ? await eventsSince(db, training.createdAt) : 0,
     overdue: row.overdue,
     failed: await failures(db),
     learners: row.learners,
@@ -72,6 +76,13 @@ async function championOf(db: Database) {
   const { rows } = await db.pool.query<{ number: number; created_at: Date; events: number; learners: number }>(
     `select number, created_at, coalesce((data->>'events')::int, 0) as events, coalesce((data->>'learners')::int, 0) as learners
      from model_versions where status = 'champion' order by created_at desc limit 1`,
+  );
+  return rows[0];
+}
+
+async function newestTraining(db: Database) {
+  const { rows } = await db.pool.query<{ number: number; createdAt: Date }>(
+    `select number, created_at as "createdAt" from model_versions where status <> 'failed' order by created_at desc limit 1`,
   );
   return rows[0];
 }

@@ -92,6 +92,12 @@ test('what stands in the database is told: courses, the model’s age, messages 
     },
   });
   expect((await look()).of('Models')).toMatchObject({ state: 'warning', fix: containing('trainer') });
+  // A training that did not replace the champion is one all the same.
+  await db.prisma.modelVersion.create({ data: { ...made, status: 'challenger', data: {}, createdAt: now } });
+  expect((await look()).of('Models')).toMatchObject({
+    state: 'ok',
+    found: matching(/trained 9 days ago .*; version \d+, trained within the last day, does not serve .* 0 new/),
+  });
 });
 
 test('settings that can not be used are told by name, and nothing else is looked at', async () => {
