@@ -135,8 +135,9 @@ describe('a forest', () => {
     const of = additive(300, 3).values;
     const losses: number[] = [];
     const loss = (scores: Float64Array): number => {
-      losses.push(meanSquare(noise.subarray(150))(scores));
-      return losses.at(-1);
+      const found = meanSquare(noise.subarray(150))(scores);
+      losses.push(found);
+      return found;
     };
     const stop = { values: of.subarray(450), loss, patience: 5 };
     const options = { rounds: 200, minHessian: 5 };
