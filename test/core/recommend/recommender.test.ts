@@ -156,16 +156,25 @@ describe('rules', () => {
 
   it('recently shown courses come back less, and recover', () => {
     const state = () => stateAfter([event('l', 'view', 'python-0', ago(1))]);
-    const before = trained.recommend(ask({ state: state() }));
-    const top = before.items[0]!;
+    const before = trained.recommend(ask({ state: state(), count: 60 })).items;
+    const top = before[0]!;
     const after = (days: number, times: number) => {
       const shown = state();
       for (let i = 0; i < times; i++) foldEvent(shown, event('l', 'impression', top.courseId, ago(days)));
-      const found = trained.recommend(ask({ state: shown, count: 60 })).items;
-      return found.findIndex(({ courseId }) => courseId === top.courseId);
+      const items = trained.recommend(ask({ state: shown, count: 60 })).items;
+      const { score } = items.find(({ courseId }) => courseId === top.courseId)!;
+      return {
+        left: score / top.score,
+        better: items.filter((item) => item.score > score).map(({ courseId }) => courseId),
+      };
     };
-    expect(after(0, 4)).toBeGreaterThan(4);
-    expect(after(120, 4)).toBe(0);
+    expect(after(0, 4).left).toBeCloseTo(1 / 3, 5);
+    expect(after(0, 4).better.length).toBeGreaterThan(4);
+    const recovered = after(60, 4);
+    expect(recovered.left).toBeCloseTo(1 / (1 + 0.5 * 4 * 2 ** (-60 / 7)), 5);
+    // Only what was as good as equal to it may still be better.
+    const close = before.filter(({ score }) => score > 0.99 * top.score).map(({ courseId }) => courseId);
+    expect(recovered.better.filter((id) => !close.includes(id))).toEqual([]);
   });
 });
 
