@@ -83,7 +83,10 @@ async function deleteSimulated(db: Database): Promise<SampleCounts> {
     courses.map(({ id }) => id),
   );
   await deleteSimulatedQuestions(db);
-  if (learners.count > 0) await db.prisma.modelVersion.deleteMany();
+  if (learners.count > 0) {
+    await db.prisma.modelVersion.deleteMany();
+    await db.prisma.behaviourModel.deleteMany();
+  }
   return { courses: courses.length, learners: learners.count, events };
 }
 

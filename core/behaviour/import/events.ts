@@ -1,5 +1,4 @@
 import type { Database } from '../../../prisma/connect.ts';
-import type { Course } from '../../catalogue/course.ts';
 import { resolveExternal } from '../../learner/store.ts';
 import { cleanEvent, verdicts, type CleanContext, type CleanEvent, type RawEvent, type Verdict } from '../clean.ts';
 import type { NewEvent } from '../event.ts';
@@ -22,7 +21,7 @@ export interface BehaviourImport {
   source: SourceFile;
   plan: EventPlan;
   scales: Scales;
-  course: (id: string) => Course | undefined;
+  course: CleanContext['course'];
 }
 
 interface Candidate {
