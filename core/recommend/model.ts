@@ -95,14 +95,26 @@ export interface Serves {
   freshHistory: boolean;
 }
 
+/**
+ * What a search for better settings (`evaluate/tune`) tries for one: some values, or a range, evenly in its
+ * logarithm where `log`, whole numbers where `whole`.
+ */
+export type SearchRange =
+  | readonly (string | number | boolean)[]
+  | { readonly min: number; readonly max: number; readonly log?: boolean; readonly whole?: boolean };
+
 /** A kind of model: one file each in `models/`, listed in `models/index.ts`. */
 export interface ModelType<Config extends z.ZodType = z.ZodType> {
   readonly name: string;
   /** Strict: unknown keys are refused; every key has a default. */
   readonly config: Config;
+  /** What `tune` tries, by key of the config; of keys left out, what the config itself allows. */
+  readonly search?: Readonly<Record<string, SearchRange>>;
   readonly serves: Serves;
   /** With more courses than this it knows nothing; absent where it has no limit. */
   readonly mostCourses?: number;
+  /** With fewer interactions than this it learns nothing, by default; absent where it takes any. */
+  readonly leastInteractions?: number;
   fit(dataset: Dataset, config: z.output<Config>, progress: Progress): Model | Promise<Model>;
   /**
    * Goes on from a model that was fitted on part of the data, which costs less than beginning anew.

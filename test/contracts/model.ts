@@ -14,14 +14,16 @@ export interface ModelContract {
   floor: number;
   /** Whether it tells learners apart, and so solves the checkerboard. */
   personal: boolean;
+  /** Settings that let it learn from the little data here, and fast. */
+  config?: Record<string, unknown>;
 }
 
 const NOW = EPOCH + 400 * 86_400;
 
 /** What every kind of model owes, whatever it is. */
-export function modelContract({ type, floor, personal }: ModelContract): void {
+export function modelContract({ type, floor, personal, config = {} }: ModelContract): void {
   const data = seriesData({ rated: true });
-  const fit = async (dataset: Dataset): Promise<Model> => type.fit(dataset, type.config.parse({}), silent);
+  const fit = async (dataset: Dataset): Promise<Model> => type.fit(dataset, type.config.parse(config), silent);
   const histories = Array.from({ length: 40 }, (_, learner) => historyAt(data, learner));
 
   describe(`model ${type.name}`, () => {

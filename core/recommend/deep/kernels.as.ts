@@ -2,6 +2,9 @@
 
 // Kernels over the memory of tfjs's own WebAssembly backend. Addresses are in bytes, matrices dense and row-major.
 
+/** Terms of a sum that are added up at a time: a panel of B then stays in the nearest cache. */
+const DEPTH = 256;
+
 /** Floats that `multiply` needs as scratch. */
 export function scratchOf(m: i32, n: i32, k: i32): i32 {
   return (((n + 7) & ~7) + ((m + 3) & ~3)) * k;
@@ -33,9 +36,13 @@ export function multiply(
     if (q == 0 || strideB != 0) pack(b + (<usize>(q * strideB) << 2), n, k, 8, !transposeB, panelsB);
     if (q == 0 || strideA != 0) pack(a + (<usize>(q * strideA) << 2), m, k, 4, transposeA, panelsA);
     const out = c + (<usize>(q * m * n) << 2);
-    for (let j = 0; j < n; j += 8) {
-      for (let i = 0; i < m; i += 4) {
-        tile(panelsA + (<usize>(i * k) << 2), panelsB + (<usize>(j * k) << 2), k, out, i, m - i, j, n - j, n);
+    for (let from = 0; from < k; from += DEPTH) {
+      const depth = min(DEPTH, k - from);
+      for (let j = 0; j < n; j += 8) {
+        const y = panelsB + (<usize>(j * k + from * 8) << 2);
+        for (let i = 0; i < m; i += 4) {
+          tile(panelsA + (<usize>(i * k + from * 4) << 2), y, depth, from > 0, out, i, m - i, j, n - j, n);
+        }
       }
     }
   }
@@ -80,10 +87,21 @@ function pack(source: usize, lines: i32, k: i32, width: i32, across: bool, targe
   }
 }
 
-/** One 4 × 8 tile of C, at row i and column j, of which `rows` and `columns` exist. */
+/** One 4 × 8 tile of C, at row i and column j, of which `rows` and `columns` exist: set, or added to. */
 // @ts-ignore: decorator
 @inline
-function tile(x: usize, y: usize, k: i32, c: usize, i: i32, rows: i32, j: i32, columns: i32, n: i32): void {
+function tile(
+  x: usize,
+  y: usize,
+  k: i32,
+  add: bool,
+  c: usize,
+  i: i32,
+  rows: i32,
+  j: i32,
+  columns: i32,
+  n: i32,
+): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -112,46 +130,70 @@ function tile(x: usize, y: usize, k: i32, c: usize, i: i32, rows: i32, j: i32, c
   }
   const at = c + (<usize>(i * n + j) << 2);
   const line = <usize>n << 2;
-  put(at, c00, c01, columns);
-  if (rows > 1) put(at + line, c10, c11, columns);
-  if (rows > 2) put(at + 2 * line, c20, c21, columns);
-  if (rows > 3) put(at + 3 * line, c30, c31, columns);
+  put(at, c00, c01, columns, add);
+  if (rows > 1) put(at + line, c10, c11, columns, add);
+  if (rows > 2) put(at + 2 * line, c20, c21, columns, add);
+  if (rows > 3) put(at + 3 * line, c30, c31, columns, add);
 }
 
 // @ts-ignore: decorator
 @inline
-function put(at: usize, low: v128, high: v128, columns: i32): void {
+function put(at: usize, low: v128, high: v128, columns: i32, add: bool): void {
   if (columns >= 8) {
-    v128.store(at, low);
-    v128.store(at, high, 16);
+    if (add) {
+      v128.store(at, f32x4.add(v128.load(at), low));
+      v128.store(at, f32x4.add(v128.load(at, 16), high), 16);
+    } else {
+      v128.store(at, low);
+      v128.store(at, high, 16);
+    }
     return;
   }
-  if (columns > 0) store<f32>(at, f32x4.extract_lane(low, 0));
-  if (columns > 1) store<f32>(at, f32x4.extract_lane(low, 1), 4);
-  if (columns > 2) store<f32>(at, f32x4.extract_lane(low, 2), 8);
-  if (columns > 3) store<f32>(at, f32x4.extract_lane(low, 3), 12);
-  if (columns > 4) store<f32>(at, f32x4.extract_lane(high, 0), 16);
-  if (columns > 5) store<f32>(at, f32x4.extract_lane(high, 1), 20);
-  if (columns > 6) store<f32>(at, f32x4.extract_lane(high, 2), 24);
+  if (columns > 0) one(at, f32x4.extract_lane(low, 0), add);
+  if (columns > 1) one(at + 4, f32x4.extract_lane(low, 1), add);
+  if (columns > 2) one(at + 8, f32x4.extract_lane(low, 2), add);
+  if (columns > 3) one(at + 12, f32x4.extract_lane(low, 3), add);
+  if (columns > 4) one(at + 16, f32x4.extract_lane(high, 0), add);
+  if (columns > 5) one(at + 20, f32x4.extract_lane(high, 1), add);
+  if (columns > 6) one(at + 24, f32x4.extract_lane(high, 2), add);
+}
+
+function one(at: usize, value: f32, add: bool): void {
+  store<f32>(at, add ? load<f32>(at) + value : value);
 }
 
 /**
- * Soft-max of rows of logits, and the gradient of its cross-entropy: likelihoods[r] = p(label of r),
- * gradient = p − 1{label}. The gradient may take the place of the logits.
+ * Soft-max of rows of logits + bias: likelihoods[r] = p(label of r), and in the place of the logits
+ * the gradient of the cross-entropy, p − 1{label}.
  */
-export function crossEntropy(logits: usize, labels: usize, likelihoods: usize, gradient: usize, rows: i32, n: i32): void {
+export function crossEntropy(logits: usize, bias: usize, labels: usize, likelihoods: usize, rows: i32, n: i32): void {
   for (let row = 0; row < rows; row++) {
-    const from = logits + (<usize>(row * n) << 2);
-    const to = gradient + (<usize>(row * n) << 2);
-    let highest: f32 = load<f32>(from);
-    for (let i = 1; i < n; i++) highest = max(highest, load<f32>(from + (<usize>i << 2)));
-    const label = load<i32>(labels + (<usize>row << 2));
-    const shift = f32x4.splat(highest);
-    let sums = f32x4.splat(0);
+    const line = logits + (<usize>(row * n) << 2);
+    let highest: f32 = load<f32>(line) + load<f32>(bias);
+    let four = f32x4.splat(highest);
     let i = 0;
     for (; i + 4 <= n; i += 4) {
-      const e = exponential(f32x4.sub(v128.load(from + (<usize>i << 2)), shift));
-      v128.store(to + (<usize>i << 2), e);
+      const at = <usize>i << 2;
+      const sum = f32x4.add(v128.load(line + at), v128.load(bias + at));
+      v128.store(line + at, sum);
+      four = f32x4.max(four, sum);
+    }
+    for (; i < n; i++) {
+      const at = <usize>i << 2;
+      const sum = load<f32>(line + at) + load<f32>(bias + at);
+      store<f32>(line + at, sum);
+      highest = max(highest, sum);
+    }
+    highest = max(
+      max(highest, max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1))),
+      max(f32x4.extract_lane(four, 2), f32x4.extract_lane(four, 3)),
+    );
+    const shift = f32x4.splat(highest);
+    let sums = f32x4.splat(0);
+    for (i = 0; i + 4 <= n; i += 4) {
+      const at = line + (<usize>i << 2);
+      const e = exponential(f32x4.sub(v128.load(at), shift));
+      v128.store(at, e);
       sums = f32x4.add(sums, e);
     }
     let sum: f32 =
@@ -160,23 +202,24 @@ export function crossEntropy(logits: usize, labels: usize, likelihoods: usize, g
       f32x4.extract_lane(sums, 2) +
       f32x4.extract_lane(sums, 3);
     for (; i < n; i++) {
-      const e = f32x4.extract_lane(exponential(f32x4.splat(load<f32>(from + (<usize>i << 2)) - highest)), 0);
-      store<f32>(to + (<usize>i << 2), e);
+      const at = line + (<usize>i << 2);
+      const e = f32x4.extract_lane(exponential(f32x4.splat(load<f32>(at) - highest)), 0);
+      store<f32>(at, e);
       sum += e;
     }
     const scale = f32x4.splat(1 / sum);
     for (i = 0; i + 4 <= n; i += 4) {
-      const at = to + (<usize>i << 2);
+      const at = line + (<usize>i << 2);
       v128.store(at, f32x4.mul(v128.load(at), scale));
     }
     for (; i < n; i++) {
-      const at = to + (<usize>i << 2);
+      const at = line + (<usize>i << 2);
       store<f32>(at, load<f32>(at) / sum);
     }
-    const at = to + (<usize>label << 2);
-    const likelihood = load<f32>(at);
+    const own = line + (<usize>load<i32>(labels + (<usize>row << 2)) << 2);
+    const likelihood = load<f32>(own);
     store<f32>(likelihoods + (<usize>row << 2), likelihood);
-    store<f32>(at, likelihood - 1);
+    store<f32>(own, likelihood - 1);
   }
 }
 

@@ -2,9 +2,21 @@ import { expect, it } from 'vitest';
 import { buildDataset, historyAt } from '../../../core/recommend/dataset.ts';
 import { ease } from '../../../core/recommend/models/ease.ts';
 import { modelTypes } from '../../../core/recommend/models/index.ts';
+import { lstm } from '../../../core/recommend/models/lstm.ts';
+import { transformer } from '../../../core/recommend/models/transformer.ts';
 import { userKnn } from '../../../core/recommend/models/user-knn.ts';
 import { modelContract, type ModelContract } from '../../contracts/model.ts';
 import { facts, seriesData } from './series.ts';
+
+const small = {
+  dimension: 16,
+  length: 8,
+  batch: 64,
+  epochs: 20,
+  dropout: 0.1,
+  learningRate: 0.02,
+  leastInteractions: 20,
+};
 
 const demands: Record<string, Omit<ModelContract, 'type'>> = {
   popular: { floor: 0.05, personal: false },
@@ -15,6 +27,8 @@ const demands: Record<string, Omit<ModelContract, 'type'>> = {
   content: { floor: 0.35, personal: true },
   hybrid: { floor: 0.65, personal: true },
   markov: { floor: 0.6, personal: true },
+  lstm: { floor: 0.6, personal: true, config: { ...small, hidden: 24 } },
+  transformer: { floor: 0.6, personal: true, config: small },
 };
 
 it('holds every model to the contract', () => {
@@ -40,4 +54,4 @@ it('courses far back count as much as near ones where order means nothing', () =
   expect(stepOf(false)).toBeLessThan(1);
 });
 
-for (const type of modelTypes) modelContract({ type, ...demands[type.name]! });
+for (const type of [...modelTypes, lstm, transformer]) modelContract({ type, ...demands[type.name]! });
