@@ -88,18 +88,25 @@ const schema = z.strictObject({
       seed: z.int().default(1),
       /** Minutes after which models that learn in rounds stop at the best they have found; the others take what they take. */
       budgetMinutes: z.number().positive().default(60),
-      /** Settings of the hybrid, such as `coursebell tune` recommends; its defaults where left out. */
+      /** Settings of the hybrid, as `coursebell tune` writes them; its defaults where left out. */
       config: z.record(z.string(), z.unknown()).superRefine(fitsHybrid).default({}),
     })
     .prefault({}),
   log: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
 });
 
-/** What is stored is what was written: defaults stay where they are, with the model. */
+/** Keys of the hybrid that have a setting of their own. */
+const ownSettings: Readonly<Record<string, string>> = { seed: 'train.seed', budgetSeconds: 'train.budgetMinutes' };
+
+/** What is kept is what was written: defaults stay where they are, with the model. */
 function fitsHybrid(config: Record<string, unknown>, context: z.RefinementCtx): void {
   const parsed = hybrid.config.safeParse(config);
   for (const { path, message } of parsed.error?.issues ?? [])
     context.addIssue({ code: 'custom', path: [...path], message });
+  for (const key of Object.keys(config)) {
+    const own = ownSettings[key];
+    if (own) context.addIssue({ code: 'custom', path: [key], message: `set ${own} instead` });
+  }
 }
 
 export type Settings = z.output<typeof schema> & {

@@ -13,6 +13,7 @@ import { UserError } from './explain.ts';
 import { findEntrances } from './entrances.ts';
 import { createHttp, type Http } from './http.ts';
 import { createLog } from './log.ts';
+import { reason } from './models-table.ts';
 import { isRunning } from './running.ts';
 import { createServices, type AppServices } from './services.ts';
 import { loadSample, sampleIsDue } from './sample/store.ts';
@@ -108,7 +109,11 @@ export async function start({ settings, roles, print, progress, signal }: StartO
         db: opened,
         catalogue: ready.catalogue,
         serving: ready.serving,
-        train: () => train(opened, { ...trainOptions(settings.train, { validate: true }), progress: silent, signal }),
+        train: async () => {
+          const options = trainOptions(settings.train, { validate: true });
+          const training = await train(opened, { ...options, progress: silent, signal });
+          if (training.trained) log.info(`model version ${training.version.number}: ${reason(training.version)}`);
+        },
         channels: [webChannel(opened), ...platformChannels(ready, settings, (line) => log.warn(line))],
         settings,
         log: (line) => log.warn(line),

@@ -61,13 +61,14 @@ const DAY = 86_400;
  */
 export async function trainArtefact(
   data: Pick<TrainingData, 'dataset' | 'taken' | 'window'>,
-  { config, validate }: TrainOptions,
+  { config: wanted, budgetMinutes, validate }: TrainOptions,
   champion: Champion | undefined,
   progress: Progress,
 ): Promise<TrainedArtefact> {
   const { dataset, taken } = data;
   const type: ModelType<typeof hybrid.config> = hybrid;
-  const window = validate ? windowOf(dataset, champion, config.seed) : undefined;
+  const window = validate ? windowOf(dataset, champion, wanted.seed) : undefined;
+  const config = withBudget(wanted, (60 * budgetMinutes) / (window ? 2 : 1));
   const measured = window && (await measure(window, data.dataset, champion, config, within(progress, 0, 0.55)));
   const decision = decisionOf(data, champion, validate, measured);
   const last = within(progress, measured ? 0.55 : 0, 0.98);
@@ -86,6 +87,10 @@ export async function trainArtefact(
       staysUpToDate(decision, fault) && champion?.opened ? renewArtefact(champion.opened, dataset, taken) : undefined,
     fault,
   };
+}
+
+function withBudget(config: HybridConfig, budgetSeconds: number): HybridConfig {
+  return 'budgetSeconds' in hybrid.config.shape ? hybrid.config.parse({ ...config, budgetSeconds }) : config;
 }
 
 interface Measured {

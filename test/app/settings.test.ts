@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { readSettings, settingsFile } from '../../app/settings.ts';
+import { trainOptions } from '../../app/training.ts';
 
 const folders: string[] = [];
 function folderWith(text?: string): string {
@@ -48,8 +49,22 @@ test.each([
   ['{port: 1}', 'not valid JSON'],
   ['{"push": {"defaultTimeZone": "Mars/Olympus"}}', 'push.defaultTimeZone'],
   ['{"train": {"schedule": "at night"}}', 'train.schedule'],
+  ['{"train": {"budgetMinutes": 0}}', 'train.budgetMinutes'],
+  ['{"train": {"config": {"cutt": "last"}}}', 'cutt'],
+  ['{"train": {"config": {"cut": "first"}}}', 'train.config.cut'],
+  ['{"train": {"config": {"seed": 3}}}', 'train.config.seed: set train.seed instead'],
 ])('%s is refused by name', (text, named) => {
   expect(() => readSettings({}, folderWith(text))).toThrow(named);
+});
+
+test('a config of the model is kept as it was written, and trained with over its defaults', () => {
+  const { train } = readSettings({}, folderWith('{"train": {"seed": 7, "config": {"cut": "random"}}}'));
+  expect(train.config).toEqual({ cut: 'random' });
+  expect(trainOptions(train, { validate: true })).toMatchObject({
+    validate: true,
+    config: { cut: 'random', seed: 7, clock: 'asked' },
+  });
+  expect(trainOptions(train, { validate: true, seed: 9 }).config.seed).toBe(9);
 });
 
 test('a byte order mark at the beginning is no hindrance', () => {
