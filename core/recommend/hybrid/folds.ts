@@ -1,6 +1,6 @@
 import { hashUnit } from '../../numerics/splits.ts';
 import { createRandom } from '../../numerics/random.ts';
-import { emptyHistory, filterDataset, hasTimes, historyAt } from '../dataset.ts';
+import { filterDataset, hasTimes, historyAt } from '../dataset.ts';
 import { hideAnywhere, hideLast, type Ask, type Clock, type Cut, type Hide } from '../held-out.ts';
 import type { Dataset } from '../model.ts';
 
@@ -26,7 +26,7 @@ export interface FoldOptions {
 }
 
 export function foldsOf(dataset: Dataset, { cut, clock, seed }: FoldOptions): Fold[] {
-  if (cut === 'time' && hasTimes(dataset)) return timeFolds(dataset, seed);
+  if (cut === 'time' && hasTimes(dataset)) return timeFolds(dataset, clock, seed);
   return cut === 'random'
     ? learnerFolds(dataset, seed, hideAnywhere(seed, NEWCOMERS), 1)
     : learnerFolds(dataset, seed, hideLast({ seed, positions: POSITIONS, newcomers: NEWCOMERS, clock }), 2.5);
@@ -62,10 +62,20 @@ function learnerFolds(dataset: Dataset, seed: number, hide: Hide, perLearner: nu
   });
 }
 
-/** Several earlier moments at which all that followed is hidden and asked for, the clock at that moment. */
-function timeFolds(dataset: Dataset, seed: number): Fold[] {
+/**
+ * Several earlier moments, at each of which the models stand still while what follows is asked for:
+ *
+ *                 moment
+ *     learner 1   a b │ c d     a b → c d, the clock at the moment or, asked, at c
+ *     learner 2       │ a b     a → b, the clock at a or, asked, at b
+ *
+ * Learner 2 is a newcomer, who is met again before the models are. What a learner without history
+ * takes is not asked for: `cold/` answers that.
+ */
+function timeFolds(dataset: Dataset, clock: Clock, seed: number): Fold[] {
   const sorted = dataset.times.filter((time) => !Number.isNaN(time)).sort();
   const moments = new Set(CUTS.map((share) => sorted[Math.floor(share * sorted.length)]!));
+  const most = Math.ceil(MOST_ASKS / moments.size);
   return [...moments].map((moment) => {
     const asks: Ask[] = [];
     for (let learner = 0; learner < dataset.learners.length; learner++) {
@@ -74,11 +84,16 @@ function timeFolds(dataset: Dataset, seed: number): Fold[] {
       let at = from;
       while (at < to && !(dataset.times[at]! >= moment)) at++;
       if (at === to) continue;
-      const history = at === from ? emptyHistory : historyAt(dataset, learner, at - from);
-      asks.push({ history, now: moment, targets: dataset.items.slice(at, to) });
+      const asked = clock === 'asked';
+      if (at > from) {
+        const now = asked ? dataset.times[at]! : moment;
+        asks.push({ history: historyAt(dataset, learner, at - from), now, targets: dataset.items.slice(at, to) });
+      } else if (to - from > 1) {
+        const now = dataset.times[asked ? from + 1 : from]!;
+        asks.push({ history: historyAt(dataset, learner, 1), now, targets: dataset.items.slice(from + 1, from + 2) });
+      }
     }
     const train = filterDataset(dataset, (learner, at) => !(dataset.times[dataset.starts[learner]! + at]! >= moment));
-    const most = Math.ceil(MOST_ASKS / moments.size);
     return { train, asks: createRandom(seed).shuffle(asks).slice(0, most) };
   });
 }
