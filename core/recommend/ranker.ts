@@ -87,9 +87,9 @@ function ranker(learned: Learned, courses: readonly CourseFacts[]): Ranker {
     leftOut,
     content: contentOf(parts),
     sense,
-    score: (history, now) => softmax(blend.utilities(features(history, now), courses.length, history.items.length)),
+    score: (history, now) => softmax(blend.utilities(features(history, now), courses.length, history, now)),
     explain(history, item, now, least = 0) {
-      const added = [...blend.contributions(features(history, now), item, history.items.length)];
+      const added = [...blend.contributions(features(history, now), item, history, now)];
       const total = added.reduce((sum, [, amount]) => sum + Math.max(0, amount), 0);
       return added
         .filter(([, amount]) => amount > 0)

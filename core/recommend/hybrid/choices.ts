@@ -1,12 +1,22 @@
 import { topK } from '../../numerics/ranking.ts';
 import type { Random } from '../../numerics/random.ts';
-import { FEATURES, groupOf, type Columns } from './features.ts';
 import type { Ask } from '../held-out.ts';
+import { FEATURES, type Columns } from './features.ts';
+import { groupsOf } from './groups.ts';
 import type { Choices } from './logit.ts';
 
 /** Alternatives of each choice: so many of the most likely, and a sample of all others. */
 const LIKELY = 150;
 const SAMPLED = 50;
+
+/** Choices in units of the standard deviation of each feature. */
+export interface Standardised {
+  choices: Choices;
+  /** 1 where a feature is constant. */
+  deviations: Float64Array;
+  /** The course of each alternative. */
+  items: Int32Array;
+}
 
 /** Collects questions as choices among alternatives. */
 export interface ChoiceBuilder {
@@ -15,16 +25,16 @@ export interface ChoiceBuilder {
    * @param likelihood a first guess, by which the most likely alternatives are chosen.
    */
   add(columns: Columns, likelihood: Float32Array, ask: Ask): void;
-  /** The choices with every feature divided by its standard deviation; and these deviations (1 where constant). */
-  build(): { choices: Choices; deviations: Float64Array };
+  build(): Standardised;
 }
 
 export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
   let x = new Float32Array((LIKELY + SAMPLED) * FEATURES * 64);
+  const items: number[] = [];
   const offset: number[] = [];
   const chosen: number[] = [];
   const starts = [0];
-  const group: number[] = [];
+  const groups: number[][] = [];
   const excluded = new Uint8Array(courses);
 
   const put = (columns: Columns, course: number, standsFor: number, share: number): void => {
@@ -35,12 +45,13 @@ export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
       x = more;
     }
     for (let f = 0; f < FEATURES; f++) x[at + f] = columns[f]?.[course] ?? 0;
+    items.push(course);
     offset.push(Math.log(standsFor));
     chosen.push(share);
   };
 
   return {
-    add(columns, likelihood, { history, targets }) {
+    add(columns, likelihood, { history, targets, now }) {
       excluded.fill(0);
       for (const item of history.items) excluded[item] = 1;
       for (const item of targets) {
@@ -60,7 +71,7 @@ export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
         put(columns, others[i]!, others.length / sampled, 0);
       }
       starts.push(offset.length);
-      group.push(groupOf(history.items.length));
+      groups.push(groupsOf(history, now));
     },
     build() {
       const used = x.subarray(0, offset.length * FEATURES);
@@ -71,13 +82,14 @@ export function choiceBuilder(courses: number, random: Random): ChoiceBuilder {
       return {
         choices: {
           features: FEATURES,
-          group,
+          groups,
           starts,
           x: used,
           offset: Float32Array.from(offset),
           chosen: Float32Array.from(chosen),
         },
         deviations,
+        items: Int32Array.from(items),
       };
     },
   };

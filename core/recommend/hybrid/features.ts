@@ -1,4 +1,6 @@
 import type { CourseFacts, History } from '../model.ts';
+import { groupOf } from './groups.ts';
+import type { LabelKind } from './labels.ts';
 import { contentOf, type Parts } from './parts.ts';
 import type { Sense } from './sense.ts';
 import type { Signals } from './signals.ts';
@@ -24,30 +26,44 @@ interface Feature {
 /** In the order of the columns of a feature row. Lifts are logarithms of a ratio to plain popularity. */
 const features = {
   logPopularity: { part: 'popular', prior: 0.8, ranks: true },
+  stageLift: { part: 'popular', prior: 0 },
   markovLift: { part: 'markov', prior: 0.4, needs: 'order' },
   nextLift: { part: 'markov', prior: 0.2, needs: 'order' },
   firstLift: { part: 'markov', prior: 0, needs: 'order' },
+  recentLift: { part: 'markov', prior: 0, needs: 'order' },
   itemKnn: { part: 'item-knn', prior: 0.1, ranks: true },
   logItemKnn: { part: 'item-knn', prior: 0.1 },
+  logItemKnnLast: { part: 'item-knn', prior: 0, needs: 'order' },
   ease: { part: 'ease', prior: 0.05, ranks: true },
   logEase: { part: 'ease', prior: 0.05 },
+  logEaseLast: { part: 'ease', prior: 0, needs: 'order' },
   userKnn: { part: 'user-knn', prior: 0.05, ranks: true },
   logUserKnn: { part: 'user-knn', prior: 0.05 },
+  sessions: { part: 'user-knn', prior: 0, needs: 'order', ranks: true },
+  logSessions: { part: 'user-knn', prior: 0, needs: 'order' },
   text: { part: 'content', prior: 1, needs: 'texts', onlyFor: true, ranks: true },
   attributes: { part: 'content', prior: 1.5, needs: 'texts', onlyFor: true, ranks: true },
   newAndAlike: { part: 'content', prior: 0, needs: 'news' },
-  shelfLift: { part: 'catalogue', prior: 0.1, needs: 'order' },
-  shelfNextLift: { part: 'catalogue', prior: 0, needs: 'order' },
+  topicLift: { part: 'content', prior: 0 },
+  levelLift: { part: 'content', prior: 0 },
+  labelLift: { part: 'content', prior: 0 },
+  publishedLift: { part: 'catalogue', prior: 0.1, needs: 'order' },
+  publishedNextLift: { part: 'catalogue', prior: 0, needs: 'order' },
+  listedLift: { part: 'catalogue', prior: 0.1, needs: 'order' },
+  listedNextLift: { part: 'catalogue', prior: 0, needs: 'order' },
   newAndNear: { part: 'catalogue', prior: 0, needs: 'news' },
   unseen: { part: 'catalogue', prior: 0 },
   logAge: { part: 'catalogue', prior: 0, needs: 'times' },
+  fresh: { part: 'catalogue', prior: 0, needs: 'times' },
   unpublished: { part: 'catalogue', prior: -1, needs: 'times' },
+  dayLift: { part: 'trending', prior: 0, needs: 'times' },
   weekLift: { part: 'trending', prior: 0.1, needs: 'times' },
   monthLift: { part: 'trending', prior: 0.1, needs: 'times' },
   firstsLift: { part: 'trending', prior: 0, needs: 'times' },
 } as const satisfies Record<string, Feature>;
 
 export const featureList: readonly Feature[] = Object.values(features);
+export const featureNames = Object.keys(features);
 export const FEATURES = featureList.length;
 export const columnsThatRank = featureList.flatMap(({ ranks }, column) => (ranks ? [column] : []));
 
@@ -56,12 +72,7 @@ const MIXED = 0.05;
 const LOG_MIXED = Math.log(MIXED);
 const SHELF_STEP = 0.5;
 const DAY = 86_400;
-
-/** Learners with histories of these lengths get weights of their own: 0, 1, 2–4, 5–14, 15 and more. */
-export const GROUPS = 5;
-export function groupOf(length: number): number {
-  return length === 0 ? 0 : length === 1 ? 1 : length < 5 ? 2 : length < 15 ? 3 : 4;
-}
+const FRESH_DAYS = 14;
 
 /** One column of values a feature, over all courses; undefined where it says nothing, which counts as zeros. */
 export type Columns = readonly (Float32Array | undefined)[];
@@ -97,28 +108,51 @@ export function featuresOf(
   const month = sense.times ? signals.month.score(history, now) : undefined;
   const seen = month ? (course: number) => month[course]! > 0 : (course: number) => signals.counts[course]! > 0;
   set('unseen', (course) => (seen(course) ? 0 : 1));
+  const stage = groupOf(history.items.length) * size;
+  set('stageLift', lift(Float32Array.from(signals.stages.subarray(stage, stage + size)), popularity));
   if (sense.times) {
+    set('dayLift', lift(signals.day.score(history, now), popularity));
     set('weekLift', lift(signals.week.score(history, now), popularity));
     set('monthLift', lift(month!, popularity));
     set('firstsLift', lift(signals.firsts.score(history, now), popularity));
     if (!Number.isNaN(now)) {
       const ageOf = (course: number): number => (now - courses[course]!.publishedAt) / DAY;
       set('logAge', (course) => (ageOf(course) > 0 ? Math.log1p(ageOf(course)) : 0));
+      set('fresh', (course) => (ageOf(course) >= 0 ? Math.exp(-ageOf(course) / FRESH_DAYS) : 0));
       set('unpublished', (course) => (ageOf(course) < 0 ? 1 : 0));
     }
   }
   if (history.items.length === 0) return columns;
 
+  const last = slice(history, history.items.length - 1);
   if (sense.order) {
     const markov = parts.get('markov')!.model;
     set('markovLift', lift(markov.score(history, now), popularity));
     set('nextLift', lift(signals.next.score(history, now), popularity));
     if (history.items.length > 1) set('firstLift', lift(markov.score(slice(history, 0, 1), now), popularity));
-    const lifts = signals.shelf.lifts(history, SHELF_STEP);
-    const nextLifts = signals.shelf.lifts(slice(history, history.items.length - 1), 1);
-    set('shelfLift', (course) => Math.log(lifts[course]!));
-    set('shelfNextLift', (course) => Math.log(nextLifts[course]!));
-    set('newAndNear', (course) => (seen(course) ? 0 : Math.log(lifts[course]!)));
+    if (sense.times) set('recentLift', lift(signals.recent.score(history, now), popularity));
+    const published = signals.published.lifts(history, SHELF_STEP);
+    const publishedNext = signals.published.lifts(last, 1);
+    set('publishedLift', (course) => Math.log(published[course]!));
+    set('publishedNextLift', (course) => Math.log(publishedNext[course]!));
+    const listed = signals.listed.lifts(history, SHELF_STEP);
+    const listedNext = signals.listed.lifts(last, 1);
+    set('listedLift', (course) => Math.log(listed[course]!));
+    set('listedNextLift', (course) => Math.log(listedNext[course]!));
+    set('newAndNear', (course) => (seen(course) ? 0 : Math.log(published[course]!)));
+    const sessions = inDeviations(signals.sessions.score(history));
+    set('sessions', (course) => sessions[course]!);
+    set('logSessions', (course) => logFloored(sessions[course]!));
+    for (const [part, log] of OF_LAST) {
+      const model = parts.get(part)?.model;
+      if (!model) continue;
+      const scaled = inDeviations(model.score(last, now));
+      set(log, (course) => logFloored(scaled[course]!));
+    }
+  }
+  for (const [kind, name] of OF_LABELS) {
+    const lifts = signals.labels.lifts(history, SHELF_STEP, kind);
+    if (lifts) columns[columnOf[name]] = lifts;
   }
   for (const [part, plain, log] of IN_DEVIATIONS) {
     const scores = scoresOf(part);
@@ -142,6 +176,17 @@ const IN_DEVIATIONS = [
   ['ease', 'ease', 'logEase'],
   ['user-knn', 'userKnn', 'logUserKnn'],
 ] as const satisfies [string, keyof typeof features, keyof typeof features][];
+
+const OF_LAST = [
+  ['item-knn', 'logItemKnnLast'],
+  ['ease', 'logEaseLast'],
+] as const satisfies [string, keyof typeof features][];
+
+const OF_LABELS = [
+  ['topic', 'topicLift'],
+  ['level', 'levelLift'],
+  ['other', 'labelLift'],
+] as const satisfies [LabelKind, keyof typeof features][];
 
 const columnOf = Object.fromEntries(Object.keys(features).map((name, at) => [name, at])) as Record<
   keyof typeof features,

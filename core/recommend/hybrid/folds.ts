@@ -15,7 +15,7 @@ const MOST_ASKS = 4000;
 /** Of each learner at most the last so many courses are asked for. */
 const POSITIONS = 4;
 /** Share of the learners that are asked for their first course too, as newcomers. */
-const NEWCOMERS = 0.3;
+const NEWCOMERS = 0;
 /** Imitations of a split by time: shares of the interactions that lie before each. */
 const CUTS = [0.55, 0.7, 0.85];
 

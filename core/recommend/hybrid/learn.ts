@@ -5,9 +5,10 @@ import type { Dataset } from '../model.ts';
 import { content } from '../models/content.ts';
 import { blendOf, priorBlend, type Blend } from './blend.ts';
 import { choiceBuilder } from './choices.ts';
-import { columnsThatRank, featuresOf, featureList, FEATURES, GROUPS, type Base } from './features.ts';
+import { columnsThatRank, featuresOf, featureList, FEATURES, type Base } from './features.ts';
 import { foldsOf } from './folds.ts';
-import { fitLogit } from './logit.ts';
+import { ALL_GROUPS, GROUPS } from './groups.ts';
+import { fitLogit, utilitiesOf, type LogitWeights } from './logit.ts';
 import { chooseSettings, contentOf, fitParts, type LeftOut, type PartSettings } from './parts.ts';
 import { sharpen } from './sharpen.ts';
 import { fitSignals } from './signals.ts';
@@ -16,7 +17,7 @@ import { senseOf, type Sense } from './sense.ts';
 /** Pull of the safe weights, and of all learners on a group of them; chosen by held-out folds. */
 const PULL = 3;
 const GROUP_PULL = 10;
-const ITERATIONS = 80;
+const ITERATIONS = 60;
 
 /** How the hybrid learns. */
 export interface LearnOptions {
@@ -40,7 +41,7 @@ export async function learn(dataset: Dataset, options: LearnOptions, progress: P
   const { parts, leftOut } = await fitParts(dataset, settings, new Map(), (what, share) =>
     progress(`hybrid: ${what}`, 0.05 + 0.1 * share),
   );
-  const base: Base = { parts, signals: fitSignals(dataset) };
+  const base: Base = { parts, signals: fitSignals(dataset, cut !== 'random') };
   const found = senseOf(dataset, contentOf(parts), seed);
   const sense: Sense = { ...found, news: cut === 'time' && found.times };
   const blend = await weigh(dataset, { cut, clock, seed }, base, settings, sense, (what, share) =>
@@ -59,7 +60,7 @@ async function weigh(
   progress: Progress,
 ): Promise<Blend> {
   const { courses } = dataset;
-  const choices = choiceBuilder(courses.length, createRandom(seed));
+  const builder = choiceBuilder(courses.length, createRandom(seed));
   const guess = priorBlend();
   // Courses do not differ between folds.
   const known = new Map([[content.name, contentOf(whole)]]);
@@ -67,28 +68,41 @@ async function weigh(
   const folds = foldsOf(dataset, { cut, clock, seed });
   for (const [index, fold] of folds.entries()) {
     const { parts } = await fitParts(fold.train, settings, known, () => {});
-    const base = { parts, signals: fitSignals(fold.train) };
+    const base = { parts, signals: fitSignals(fold.train, cut !== 'random') };
     fold.asks.forEach((ask, at) => {
       const columns = featuresOf(base, courses, ask.history, ask.now, sense);
-      choices.add(columns, guess.utilities(columns, courses.length, ask.history.items.length), ask);
+      builder.add(columns, guess.utilities(columns, courses.length, ask.history, ask.now), ask);
       if (at % 50 === 0) progress('hybrid: held-out courses', (0.55 * (index + at / fold.asks.length)) / folds.length);
     });
   }
 
-  const { choices: asked, deviations } = choices.build();
-  const solved = fitLogit(asked, {
-    groups: GROUPS,
+  const { choices, deviations } = builder.build();
+  const solved = fitLogit(choices, {
+    groups: ALL_GROUPS,
     prior: Float64Array.from(featureList, (feature, f) => feature.prior * deviations[f]!),
     pull: PULL,
     groupPull: GROUP_PULL,
     maxIterations: ITERATIONS,
     onIteration: (iteration) => progress('hybrid: weights', 0.55 + (0.45 * iteration) / ITERATIONS),
   });
+  keepFor(solved);
+  const added = sharpen(choices, utilitiesOf(choices, solved), columnsThatRank);
   const weights = solved.byGroup.map((own, at) => {
-    const weight = solved.base[at % FEATURES]! + own;
-    return featureList[at % FEATURES]!.onlyFor ? Math.max(0, weight) : weight;
+    const f = at % FEATURES;
+    const shared = at < GROUPS * FEATURES ? solved.base[f]! + added[f]! : 0;
+    return (own + shared) / deviations[f]!;
   });
-  const added = sharpen(asked, weights, columnsThatRank);
-  weights.forEach((weight, at) => (weights[at] = (weight + added[at % FEATURES]!) / deviations[at % FEATURES]!));
   return blendOf(weights);
+}
+
+/** Takes features that may not speak against a course back to nothing where they would, in any group. */
+function keepFor({ base, byGroup }: LogitWeights): void {
+  featureList.forEach(({ onlyFor }, f) => {
+    if (!onlyFor) return;
+    base[f] = Math.max(0, base[f]!);
+    for (let group = 0; group < ALL_GROUPS; group++) {
+      const at = group * FEATURES + f;
+      byGroup[at] = group < GROUPS ? Math.max(-base[f]!, byGroup[at]!) : Math.max(0, byGroup[at]!);
+    }
+  });
 }

@@ -1,12 +1,12 @@
 import { minimise } from '../../numerics/lbfgs.ts';
 
-/** Choices, each among some alternatives with features. Filled through `addChoice`. */
+/** Choices, each among some alternatives with features. */
 export interface Choices {
   features: number;
-  /** Group of each choice; weights may differ by group. */
-  group: number[];
+  /** Groups that each choice belongs to; each adds to the weights that all share. */
+  groups: readonly (readonly number[])[];
   /** Alternatives of choice c: `starts[c] … starts[c + 1] − 1`. */
-  starts: number[];
+  starts: readonly number[];
   /** [alternative][feature] */
   x: Float32Array;
   /** Logarithm of how many alternatives each one stands for; sampled ones stand for more than one. */
@@ -21,8 +21,10 @@ export interface LogitOptions {
   prior: Float64Array;
   /** Strength of that pull, as the inverse variance of a Gaussian prior. */
   pull: number;
-  /** The same for the difference of a group from all. */
+  /** The same for what a group adds. */
   groupPull: number;
+  /** Known before any weight: one for each alternative; 0 by default. */
+  utilities?: Float64Array;
   maxIterations?: number;
   onIteration?: (iteration: number) => void;
 }
@@ -34,20 +36,19 @@ export interface LogitWeights {
 }
 
 /**
- * Conditional (multinomial) logit (McFadden 1974): P(i) ∝ exp(offset_i + x_i · (w + w_group)), by
+ * Conditional (multinomial) logit (McFadden 1974): P(i) ∝ exp(offset_i + u_i + x_i · (w + Σ w_group)), by
  * maximum posterior under Gaussian priors around `prior` and 0. Without data the prior stands.
  */
 export function fitLogit(choices: Choices, options: LogitOptions): LogitWeights {
-  const { features, group, starts, x, offset, chosen } = choices;
-  const { groups, prior, pull, groupPull, maxIterations = 80, onIteration } = options;
+  const { features, groups: groupsOf, starts, x, offset, chosen } = choices;
+  const { groups, prior, pull, groupPull, utilities, maxIterations = 80, onIteration } = options;
+  const count = groupsOf.length;
   const start = new Float64Array(features * (1 + groups));
   start.set(prior);
   const weights = new Float64Array(features);
   const local = new Float64Array(features);
   let widest = 0;
-  for (let choice = 0; choice < group.length; choice++) {
-    widest = Math.max(widest, starts[choice + 1]! - starts[choice]!);
-  }
+  for (let choice = 0; choice < count; choice++) widest = Math.max(widest, starts[choice + 1]! - starts[choice]!);
   const score = new Float64Array(widest);
 
   const objective = (at: Float64Array, gradient: Float64Array): number => {
@@ -58,38 +59,39 @@ export function fitLogit(choices: Choices, options: LogitOptions): LogitWeights 
       loss += 0.5 * strength * away * away;
       gradient[f] = strength * away;
     }
-    for (let choice = 0; choice < group.length; choice++) {
-      const shift = features * (1 + group[choice]!);
-      for (let f = 0; f < features; f++) weights[f] = at[f]! + at[shift + f]!;
+    for (let choice = 0; choice < count; choice++) {
+      const own = groupsOf[choice]!;
+      for (let f = 0; f < features; f++) weights[f] = at[f]!;
+      for (const group of own) for (let f = 0; f < features; f++) weights[f]! += at[features * (1 + group) + f]!;
       local.fill(0);
       loss += addChoiceLoss(choice, weights, local);
-      for (let f = 0; f < features; f++) {
-        gradient[f]! += local[f]!;
-        gradient[shift + f]! += local[f]!;
-      }
+      for (let f = 0; f < features; f++) gradient[f]! += local[f]!;
+      for (const group of own) for (let f = 0; f < features; f++) gradient[features * (1 + group) + f]! += local[f]!;
     }
     return loss;
   };
 
   const addChoiceLoss = (choice: number, w: Float64Array, gradient: Float64Array): number => {
     const from = starts[choice]!;
-    const count = starts[choice + 1]! - from;
+    const alternatives = starts[choice + 1]! - from;
     let highest = -Infinity;
-    for (let i = 0; i < count; i++) {
-      let sum = offset[from + i]!;
+    for (let i = 0; i < alternatives; i++) {
+      let sum = offset[from + i]! + (utilities ? utilities[from + i]! : 0);
       const row = (from + i) * features;
       for (let f = 0; f < features; f++) sum += x[row + f]! * w[f]!;
       score[i] = sum;
       if (sum > highest) highest = sum;
     }
     let total = 0;
-    for (let i = 0; i < count; i++) total += Math.exp(score[i]! - highest);
+    for (let i = 0; i < alternatives; i++) total += Math.exp(score[i]! - highest);
     const logTotal = highest + Math.log(total);
     let loss = 0;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < alternatives; i++) {
       const share = chosen[from + i]!;
       if (share > 0) loss -= share * (score[i]! - logTotal);
       const residual = Math.exp(score[i]! - logTotal) - share;
+      // What is hardly possible hardly moves the weights.
+      if (residual < 1e-6 && residual > -1e-6) continue;
       const row = (from + i) * features;
       for (let f = 0; f < features; f++) gradient[f]! += residual * x[row + f]!;
     }
@@ -97,8 +99,25 @@ export function fitLogit(choices: Choices, options: LogitOptions): LogitWeights 
   };
 
   const solved =
-    group.length === 0
+    count === 0
       ? start
       : minimise(objective, start, { maxIterations, tolerance: 1e-3, ...(onIteration && { onIteration }) });
   return { base: solved.slice(0, features), byGroup: solved.slice(features) };
+}
+
+/** Of every alternative, by weights [1 + group][feature]: what all share first. */
+export function utilitiesOf(choices: Choices, { base, byGroup }: LogitWeights): Float64Array {
+  const { features, groups, starts, x } = choices;
+  const utilities = new Float64Array(choices.offset.length);
+  const weights = new Float64Array(features);
+  groups.forEach((own, choice) => {
+    weights.set(base);
+    for (const group of own) for (let f = 0; f < features; f++) weights[f]! += byGroup[group * features + f]!;
+    for (let i = starts[choice]!; i < starts[choice + 1]!; i++) {
+      let sum = 0;
+      for (let f = 0; f < features; f++) sum += weights[f]! * x[i * features + f]!;
+      utilities[i] = sum;
+    }
+  });
+  return utilities;
 }

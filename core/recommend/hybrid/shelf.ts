@@ -8,8 +8,13 @@ const LAGS = 3;
 const SMOOTHING = 5;
 
 /**
- * How much likelier a learner goes on to a course that stands `d` places further on the shelf, the
- * courses in order of publication: series and lessons published together stand side by side. A lift
+ * How courses stand on the shelf: in order of publication, or as the catalogue lists them. Series and
+ * lessons that belong together stand side by side in either.
+ */
+export type ShelfOrder = 'published' | 'listed';
+
+/**
+ * How much likelier a learner goes on to a course that stands `d` places further on the shelf. A lift
  * of 1 says that the place tells nothing.
  */
 export interface Shelf {
@@ -18,8 +23,8 @@ export interface Shelf {
   save(): Artefact;
 }
 
-export function fitShelf(dataset: Dataset): Shelf {
-  const place = placesOf(dataset.courses);
+export function fitShelf(dataset: Dataset, order: ShelfOrder): Shelf {
+  const place = order === 'listed' ? Int32Array.from(dataset.courses, (_, at) => at) : placesOf(dataset.courses);
   const counts = new Float64Array(2 * REACH + 1);
   let total = 0;
   for (let learner = 0; learner < dataset.learners.length; learner++) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { silent } from '../../../core/numerics/progress.ts';
 import { createRandom } from '../../../core/numerics/random.ts';
 import { buildDataset, emptyHistory, historyAt } from '../../../core/recommend/dataset.ts';
-import { fitLogit } from '../../../core/recommend/hybrid/logit.ts';
+import { fitLogit, utilitiesOf } from '../../../core/recommend/hybrid/logit.ts';
 import { foldsOf } from '../../../core/recommend/hybrid/folds.ts';
 import { hasOrder } from '../../../core/recommend/order.ts';
 import { sharpen } from '../../../core/recommend/hybrid/sharpen.ts';
@@ -17,7 +17,7 @@ describe('fitLogit', () => {
     const weight = 1.5;
     const choices = {
       features: 1,
-      group: [] as number[],
+      groups: [] as number[][],
       starts: [0],
       x: new Float32Array(8000),
       offset: new Float32Array(8000),
@@ -34,11 +34,11 @@ describe('fitLogit', () => {
           )
       ] = 1;
       choices.starts.push(at + 4);
-      choices.group.push(0);
+      choices.groups.push([0]);
     }
     const options = { groups: 1, prior: Float64Array.of(0.3), pull: 0.01, groupPull: 1000 };
     expect(fitLogit(choices, options).base[0]).toBeCloseTo(weight, 0);
-    expect(fitLogit({ ...choices, group: [], starts: [0] }, options).base[0]).toBe(0.3);
+    expect(fitLogit({ ...choices, groups: [], starts: [0] }, options).base[0]).toBe(0.3);
   });
 });
 
@@ -82,7 +82,7 @@ describe('sharpen', () => {
     const size = 400 * 10;
     return {
       features: 2,
-      group: Array.from({ length: 400 }, () => 0),
+      groups: Array.from({ length: 400 }, () => [0]),
       starts: Array.from({ length: 401 }, (_, choice) => choice * 10),
       x: Float32Array.from({ length: size * 2 }, (_, at) => random.normal() + (at % 20 === 0 ? telling : 0)),
       offset: new Float32Array(size),
@@ -90,16 +90,19 @@ describe('sharpen', () => {
     };
   };
 
+  const blended = (choices: ReturnType<typeof choicesOf>, ...base: number[]) =>
+    utilitiesOf(choices, { base: Float64Array.from(base), byGroup: new Float64Array(2) });
+
   it('gives weight to what ranks better than the blend does', () => {
-    const added = sharpen(choicesOf(2), Float64Array.of(0.1, 1), [0, 1]);
+    const added = sharpen(choicesOf(2), blended(choicesOf(2), 0.1, 1), [0, 1]);
     expect(added[0]).toBeGreaterThan(1);
     expect(added[1]).toBe(0);
   });
 
   it('leaves the weights where nothing does, and without choices', () => {
-    const none = { ...choicesOf(2), group: [], starts: [0], x: new Float32Array(0), offset: new Float32Array(0) };
-    expect([...sharpen(choicesOf(0), Float64Array.of(0, 0.1), [0, 1])]).toEqual([0, 0]);
-    expect([...sharpen({ ...none, chosen: new Float32Array(0) }, Float64Array.of(0.1, 1), [0, 1])]).toEqual([0, 0]);
+    const none = { ...choicesOf(2), groups: [], starts: [0], x: new Float32Array(0), offset: new Float32Array(0) };
+    expect([...sharpen(choicesOf(0), blended(choicesOf(0), 0, 0.1), [0, 1])]).toEqual([0, 0]);
+    expect([...sharpen({ ...none, chosen: new Float32Array(0) }, new Float64Array(0), [0, 1])]).toEqual([0, 0]);
   });
 });
 
