@@ -16,6 +16,7 @@ import { registerQuestions } from './questions.ts';
 import { registerSample } from './sample.ts';
 import { registerStart } from './start.ts';
 import { registerTrain } from './train.ts';
+import { registerTune } from './tune.ts';
 
 /** Each adds its command to the program; work is imported when the command runs, to start fast. */
 export const commands: readonly ((program: Command) => void)[] = [
@@ -36,4 +37,5 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerSample,
   registerStart,
   registerTrain,
+  registerTune,
 ];
