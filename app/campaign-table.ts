@@ -6,6 +6,8 @@ import { amount, minute, table } from './terminal.ts';
 /** Whom a plan reaches. */
 export function dryRunText(counts: DryRun, plan: Pick<Plan, 'offer'>): string {
   const limited = counts.reachable - counts.heldOut > counts.codes ? ` (the limit is ${plan.offer.limit})` : '';
+  if (counts.waits)
+    return 'The audience asks what the behaviour model can not tell yet: the campaign waits until it can (coursebell forecast)';
   return table(
     ['who', 'learners'],
     [

@@ -6,7 +6,7 @@ import type { LearnerState } from '../interest/state.ts';
 import { silent, type Progress } from '../numerics/progress.ts';
 import type { Recommender } from '../recommend/slate.ts';
 import { armOf } from './assignment.ts';
-import { inAudience } from './audience.ts';
+import { forecasterFor, inAudience } from './audience.ts';
 import { needsCourse, offerKey, offerMessage } from './offer.ts';
 import type { Plan } from './plan.ts';
 import { isPushTime, pushKey, pushMessage, SAME_COURSE_DAYS } from './push.ts';
@@ -48,12 +48,17 @@ async function planCampaign(planning: Planning, campaign: Campaign, now: Date): 
     const recommender = planning.recommender();
     // Words that name a course wait for the first model; others need none.
     if (!recommender && needsCourse(campaign.plan)) return written;
+    const forecaster = await forecasterFor(planning.db, campaign.plan, now);
+    // A rule that asks the behaviour model waits for one that can tell.
+    if (!forecaster) return written;
     const page = await prospects(planning.db, { after: cursor, limit: PAGE, contactable: true });
     const states = await statesOf(planning.db, page);
+    const forecasts = await forecaster(page.map(({ id }) => id));
     const members: Member[] = [];
     for (const prospect of page) {
       const state = states.get(prospect.id);
-      if (inAudience(planning.catalogue, campaign.plan, prospect, state, now))
+      const known = { state, forecast: forecasts.get(prospect.id), now };
+      if (inAudience(planning.catalogue, campaign.plan, prospect, known))
         members.push(memberOf(planning, recommender, campaign, prospect, state, now));
       // Scoring is work of milliseconds for each: let a chat have its turn between two.
       await setImmediate();
@@ -96,6 +101,8 @@ function memberOf(
 
 /** What a plan would do if it started now. */
 export interface DryRun {
+  /** The rule asks what the behaviour model can not tell (yet): nobody is named, and the campaign would wait. */
+  waits?: true;
   /** Learners whom the rule names, simulated ones apart. */
   audience: number;
   /** … of these, who agreed to messages, … */
@@ -120,13 +127,17 @@ export async function dryRun(
   let seen = 0;
 
   const counts: DryRun = { audience: 0, consenting: 0, reachable: 0, heldOut: 0, codes: 0, simulated: 0 };
+  const forecaster = await forecasterFor(planning.db, plan, now);
+  if (!forecaster) return { ...counts, waits: true };
   for (let cursor: string | null = null; ;) {
     const page: Prospect[] = await prospects(planning.db, { after: cursor, limit: PAGE, contactable: false });
     const states = await statesOf(planning.db, page);
+    const forecasts = await forecaster(page.map(({ id }) => id));
     for (const prospect of page) {
       // A simulated person never agrees to anything: they are counted by what they do.
       const asked = prospect.simulated ? { ...prospect, recording: true, personalised: true } : prospect;
-      if (!inAudience(planning.catalogue, plan, asked, states.get(prospect.id), now)) continue;
+      const known = { state: states.get(prospect.id), forecast: forecasts.get(prospect.id), now };
+      if (!inAudience(planning.catalogue, plan, asked, known)) continue;
       if (prospect.simulated) counts.simulated++;
       else count(prospect);
     }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Forecast } from '../insight/behaviour-model/model.ts';
+import { targets, type Target } from '../insight/behaviour-model/targets.ts';
 import { stages, stageOf, type Stage } from '../insight/stage.ts';
 import { topicInterests, type CourseOf } from '../interest/profile.ts';
 import type { LearnerState } from '../interest/state.ts';
@@ -15,6 +17,8 @@ export interface AudienceRule {
   stage?: Stage[] | undefined;
   /** Interest in one of these topics: at least this share of the learner's whole interest. */
   interest?: { topics: string[]; min: number } | undefined;
+  /** What the behaviour model foretells: each probability within its limits. */
+  likely?: Partial<Record<Target, Likelihood | undefined>> | undefined;
   language?: Language | undefined;
   level?: Level[] | undefined;
   all?: AudienceRule[] | undefined;
@@ -22,8 +26,19 @@ export interface AudienceRule {
   not?: AudienceRule | undefined;
 }
 
+/** Limits of a probability, both included. */
+export interface Likelihood {
+  atLeast?: number | undefined;
+  atMost?: number | undefined;
+}
+
 /** Smallest share of the interest in a topic that counts, where a rule does not say. */
 const DEFAULT_SHARE = 0.05;
+
+const likelihood = z
+  .strictObject({ atLeast: z.number().min(0).max(1).optional(), atMost: z.number().min(0).max(1).optional() })
+  .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, 'give atLeast, atMost, or both')
+  .refine(({ atLeast = 0, atMost = 1 }) => atLeast <= atMost, 'atLeast must not be above atMost');
 
 export const audienceRule: z.ZodType<AudienceRule> = z.lazy(() =>
   z
@@ -36,6 +51,15 @@ export const audienceRule: z.ZodType<AudienceRule> = z.lazy(() =>
           min: z.number().min(0).max(1).default(DEFAULT_SHARE),
         })
         .optional(),
+      likely: z
+        .strictObject({
+          return: likelihood.optional(),
+          buy: likelihood.optional(),
+          complete: likelihood.optional(),
+          lapse: likelihood.optional(),
+        } satisfies Record<Target, unknown>)
+        .refine((likely) => targets.some((target) => likely[target] !== undefined), `say what: ${targets.join(', ')}`)
+        .optional(),
       language: z.enum(languages).optional(),
       level: z.array(z.enum(levels)).min(1).optional(),
       all: z.array(audienceRule).min(1).optional(),
@@ -44,7 +68,7 @@ export const audienceRule: z.ZodType<AudienceRule> = z.lazy(() =>
     })
     .refine(
       (rule) => Object.values(rule).some((value) => value !== undefined),
-      'say who: {"everyone": true}, or stage, interest, language, level, all, any, not',
+      'say who: {"everyone": true}, or stage, interest, likely, language, level, all, any, not',
     ),
 );
 
@@ -53,6 +77,8 @@ export interface AudienceFacts {
   stage: Stage;
   /** Share of interest by topic, in lower case. */
   interest: ReadonlyMap<string, number>;
+  /** Undefined where nothing is foretold of the learner. */
+  forecast: Forecast | undefined;
   language: Language | null;
   level: Level | null;
 }
@@ -60,12 +86,14 @@ export interface AudienceFacts {
 export function audienceFacts(
   learner: Pick<Learner, 'language' | 'level'>,
   state: LearnerState,
+  forecast: Forecast | undefined,
   now: Date,
   courseOf: CourseOf,
 ): AudienceFacts {
   return {
     stage: stageOf(state.activity, now),
     interest: new Map(topicInterests(state, now, courseOf).map(({ topic, share }) => [topic.toLowerCase(), share])),
+    forecast,
     language: learner.language,
     level: learner.level,
   };
@@ -76,6 +104,7 @@ export function matches(rule: AudienceRule, facts: AudienceFacts): boolean {
   return (
     (!rule.stage || rule.stage.includes(facts.stage)) &&
     (!rule.interest || interested(rule.interest, facts.interest)) &&
+    (!rule.likely || likely(rule.likely, facts.forecast)) &&
     (!rule.language || rule.language === facts.language) &&
     (!rule.level || (facts.level !== null && rule.level.includes(facts.level))) &&
     (!rule.all || rule.all.every((part) => matches(part, facts))) &&
@@ -91,11 +120,31 @@ function interested({ topics, min }: { topics: string[]; min: number }, shares: 
   });
 }
 
+function likely(limits: NonNullable<AudienceRule['likely']>, forecast: Forecast | undefined): boolean {
+  return targets.every((target) => {
+    const limit = limits[target];
+    if (!limit) return true;
+    const probability = forecast?.[target];
+    return probability !== undefined && probability >= (limit.atLeast ?? 0) && probability <= (limit.atMost ?? 1);
+  });
+}
+
+/** What the behaviour model must be able to foretell for a rule to be asked. */
+export function asksForecast(rule: AudienceRule): Target[] {
+  const own = targets.filter((target) => rule.likely?.[target] !== undefined);
+  return [...new Set([...own, ...partsOf(rule).flatMap(asksForecast)])];
+}
+
 /** Whether a rule looks at behaviour: then it can not be asked of people who turned personalisation off. */
 export function looksAtBehaviour(rule: AudienceRule): boolean {
   return (
     rule.stage !== undefined ||
     rule.interest !== undefined ||
-    [...(rule.all ?? []), ...(rule.any ?? []), ...(rule.not ? [rule.not] : [])].some(looksAtBehaviour)
+    rule.likely !== undefined ||
+    partsOf(rule).some(looksAtBehaviour)
   );
+}
+
+function partsOf({ all = [], any = [], not }: AudienceRule): AudienceRule[] {
+  return [...all, ...any, ...(not ? [not] : [])];
 }

@@ -95,6 +95,7 @@ async function review(context: Context, manager: Community, draft: Draft, change
       'campaign.review',
       {
         ...counts,
+        waits: counts.waits ?? false,
         name: plan.name,
         percent: plan.offer.percent,
         limit: plan.offer.limit,

@@ -1,4 +1,5 @@
 import { courseTitle } from '../../../core/catalogue/course.ts';
+import { currentModel, pastOf } from '../../../core/insight/behaviour-model/store.ts';
 import { topicInterests, type TopicEvidence, type TopicInterest } from '../../../core/interest/profile.ts';
 import { topicName } from '../../../core/language/topic-name.ts';
 import type { Reply, Text } from '../../../core/language/reply.ts';
@@ -35,7 +36,11 @@ async function show(context: Context): Promise<Reply[]> {
     [named('interests', { action: 'onboard', value: 'again' }), named('recommend', { action: 'recommend' })],
     [named('courses', { action: 'courses' }), named('privacy', { action: 'privacy' })],
   ];
-  const about = { goal: goalName(learner.goal), level: learner.level ? levelName(learner.level) : '' };
+  const about = {
+    goal: goalName(learner.goal),
+    level: learner.level ? levelName(learner.level) : '',
+    likely: (await likelyToReturn(context)) ?? '',
+  };
   const words = interestWords(context, state, {
     topics: liked.flatMap(({ topic }) => [topic, ...Object.values(topicName(topic))]),
     count: WORDS,
@@ -69,6 +74,18 @@ function explained(context: Context, { topic, share, evidence }: TopicInterest):
     .slice(0, REASONS)
     .map((one) => evidenceText(context, one));
   return text('profile.topic', { topic: topicName(topic), percent: Math.round(share * 100), because });
+}
+
+/** What the behaviour model foretells of them, where they are among themselves with it and it is good enough to be told. */
+async function likelyToReturn({ services: { db }, learner, personal, now }: Context): Promise<Text | undefined> {
+  const model = personal ? await currentModel(db) : undefined;
+  const past = model && (await pastOf(db, learner.id, now));
+  const explained = past && model.explain('return', past, now.getTime());
+  if (!explained) return undefined;
+  // Nothing is certain, whatever it rounds to.
+  const percent = Math.min(99, Math.max(1, Math.round(100 * explained.probability)));
+  const because = explained.because.map(({ fact, ...numbers }) => text(`forecast.${fact}`, numbers));
+  return text('profile.return', { percent, because });
 }
 
 function evidenceText({ services }: Context, evidence: TopicEvidence): Text {

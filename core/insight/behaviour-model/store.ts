@@ -93,12 +93,14 @@ interface WillingRow {
 
 /** @param ids these and whoever invited them; all when left out. */
 async function willing(db: Database, ids?: readonly string[]): Promise<WillingRow[]> {
+  const who = ids
+    ? `(select unnest($1::uuid[]) as id union select referrer_id from referrals where referred_id = any($1)) asked
+       join learners l on l.id = asked.id`
+    : 'learners l';
   const { rows } = await db.pool.query<WillingRow>(
     `select l.id, l.time_zone, r.at as invited_at, r.referrer_id
-     from learners l left join referrals r on r.referred_id = l.id
-     where ${WILLING} and ($1::uuid[] is null or l.id = any($1)
-       or l.id in (select referrer_id from referrals where referred_id = any($1))) order by l.id`,
-    [ids ?? null],
+     from ${who} left join referrals r on r.referred_id = l.id where ${WILLING} order by l.id`,
+    ids ? [ids] : [],
   );
   return rows;
 }

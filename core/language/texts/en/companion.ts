@@ -128,4 +128,27 @@ export const companion: Record<string, string> = {
   'referral.credit':
     'Somebody you invited has bought their first course. Thank you! Your coupon: {{ code }}, {{ percent }}% off one course, good for {{ days }} days.',
   'button.invite': 'Invite a friend',
+  // ── conversation: what is foretold, in the profile
+  'profile.return':
+    "Likely to come back this week: {{ percent }}%{% if because.size > 0 %}, because {{ because | join: ', and ' }}{% endif %}.",
+  'forecast.here': 'you are here now',
+  'forecast.idle': 'you were here {% if days == 1 %}a day{% else %}{{ days }} days{% endif %} ago',
+  'forecast.days': 'you were here on {% if count == 1 %}one day{% else %}{{ count }} days{% endif %} of the last 30',
+  'forecast.age': 'you began {% if days == 1 %}a day{% else %}{{ days }} days{% endif %} ago',
+  'forecast.open': 'you have {% if count == 1 %}a course{% else %}{{ count }} courses{% endif %} to finish',
+  'forecast.bought': 'you have bought {% if count == 1 %}a course{% else %}{{ count }} courses{% endif %}',
+  'forecast.finished': 'you have finished {% if count == 1 %}a course{% else %}{{ count }} courses{% endif %}',
+  'forecast.looked':
+    'you looked at courses {% if count == 1 %}once{% else %}{{ count }} times{% endif %} in the last 30 days',
+  'forecast.searched': 'you searched {% if count == 1 %}once{% else %}{{ count }} times{% endif %} in the last 30 days',
+  'forecast.saved': 'you have saved {% if count == 1 %}a course{% else %}{{ count }} courses{% endif %}',
+  'forecast.rated':
+    'you rated courses {% if count == 1 %}once{% else %}{{ count }} times{% endif %} in the last 30 days',
+  'forecast.checkins':
+    'you checked in {% if count == 1 %}once{% else %}{{ count }} times{% endif %} in the last 30 days',
+  'forecast.answered':
+    'you answered my messages {% if count == 1 %}once{% else %}{{ count }} times{% endif %} in the last 30 days',
+  'forecast.silences':
+    '{% if count == 1 %}one message of mine{% else %}{{ count }} messages of mine{% endif %} stayed without an answer in the last 30 days',
+  'forecast.invited': 'somebody invited you',
 };

@@ -151,9 +151,9 @@ export const talk: Record<string, string> = {
   'refund.nothing': 'You have no purchases to take back.',
   // ── conversation: profile
   profile:
-    "What I think you care about:{% for topic in topics %}\n{{ topic }}{% endfor %}{% if words.size > 0 %}\n\nWords I have from your searches:{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if goal %}\n\nYour goal: {{ goal }}{% endif %}{% if level %}\nYour level: {{ level }}{% endif %}{% unless personalised %}\n\nRecommendations don't use this now: the non-personal mode is on.{% endunless %}",
+    "What I think you care about:{% for topic in topics %}\n{{ topic }}{% endfor %}{% if words.size > 0 %}\n\nWords I have from your searches:{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if likely %}\n\n{{ likely }}{% endif %}{% if goal %}\n\nYour goal: {{ goal }}{% endif %}{% if level %}\nYour level: {{ level }}{% endif %}{% unless personalised %}\n\nRecommendations don't use this now: the non-personal mode is on.{% endunless %}",
   'profile.empty':
-    "I don't know your interests yet. Look at some courses, or tell me your topics.{% if words.size > 0 %}\n\nWords I have from your searches:{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if goal %}\n\nYour goal: {{ goal }}{% endif %}{% if level %}\nYour level: {{ level }}{% endif %}",
+    "I don't know your interests yet. Look at some courses, or tell me your topics.{% if words.size > 0 %}\n\nWords I have from your searches:{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if likely %}\n\n{{ likely }}{% endif %}{% if goal %}\n\nYour goal: {{ goal }}{% endif %}{% if level %}\nYour level: {{ level }}{% endif %}",
   'profile.picture': 'Your interests',
   'profile.topic': "{{ topic }} {{ percent }}%: {{ because | join: '; ' }}",
   'profile.words': "“{{ words | join: '”, “' }}”: {{ because }}",

@@ -58,7 +58,7 @@ export const community: Record<string, string> = {
   'campaign.problems':
     '这份计划不能用：{% for line in problems %}\n• {{ line }}{% endfor %}{% if more > 0 %}\n……还有 {{ more }} 处{% endif %}',
   'campaign.review':
-    '{% if changed %}你看过之后草稿又改了，现在是这样：\n\n{% endif %}“{{ name }}”：立减 {{ percent }}%，{{ expires }} 前有效，最多 {{ limit }} 张券。\n\n目标人群：{{ audience }}\n同意接收消息：{{ consenting }}\n能联系到：{{ reachable }}\n留作对照：{{ heldOut }}\n将收到优惠券：{{ codes }}{% if simulated > 0 %}\n模拟学员，不会发送：{{ simulated }}{% endif %}{% if posts > 0 %}\n社群帖子：{{ posts }}{% endif %}\n\n{% if when %}将在 {{ when }} 发送。{% else %}确认后马上发送。{% endif %}要开始吗？',
+    '{% if changed %}你看过之后草稿又改了，现在是这样：\n\n{% endif %}“{{ name }}”：立减 {{ percent }}%，{{ expires }} 前有效，最多 {{ limit }} 张券。\n\n目标人群：{{ audience }}\n同意接收消息：{{ consenting }}\n能联系到：{{ reachable }}\n留作对照：{{ heldOut }}\n将收到优惠券：{{ codes }}{% if waits %}\n目标人群用到的预测还没学出来，活动会等到有了预测再发。{% endif %}{% if simulated > 0 %}\n模拟学员，不会发送：{{ simulated }}{% endif %}{% if posts > 0 %}\n社群帖子：{{ posts }}{% endif %}\n\n{% if when %}将在 {{ when }} 发送。{% else %}确认后马上发送。{% endif %}要开始吗？',
   'campaign.exists': '“{{ name }}”已经开始过了，新的活动请换个名字。',
   'campaign.started':
     '“{{ name }}”开始了。{% if when %}将在 {{ when }} 发送。{% else %}几秒内发出第一批消息。{% endif %}{% if posts > 0 %}社群帖子：{{ posts }}。{% endif %}',

@@ -124,4 +124,22 @@ export const companion: Record<string, string> = {
   'referral.credit':
     '你邀请的朋友买了第一门课，谢谢你！你的优惠券：{{ code }}，购买一门课{% if percent < 100 %}{{ 100 | minus: percent | divided_by: 10 }} 折{% else %}免费{% endif %}，{{ days }} 天内有效。',
   'button.invite': '邀请好友',
+  // ── conversation: what is foretold, in the profile
+  'profile.return':
+    '本周再来的可能性：{{ percent }}%{% if because.size > 0 %}，因为{{ because | join: "，而且" }}{% endif %}。',
+  'forecast.here': '你现在就在这里',
+  'forecast.idle': '你上次来是 {{ days }} 天前',
+  'forecast.days': '最近 30 天你来过 {{ count }} 天',
+  'forecast.age': '你 {{ days }} 天前开始学习',
+  'forecast.open': '你有 {{ count }} 门课还没学完',
+  'forecast.bought': '你买过 {{ count }} 门课',
+  'forecast.finished': '你学完了 {{ count }} 门课',
+  'forecast.looked': '最近 30 天你看过 {{ count }} 次课程',
+  'forecast.searched': '最近 30 天你搜索过 {{ count }} 次',
+  'forecast.saved': '你收藏了 {{ count }} 门课',
+  'forecast.rated': '最近 30 天你评过 {{ count }} 次分',
+  'forecast.checkins': '最近 30 天你打卡 {{ count }} 次',
+  'forecast.answered': '最近 30 天你回应过我 {{ count }} 条消息',
+  'forecast.silences': '最近 30 天我有 {{ count }} 条消息你没有回应',
+  'forecast.invited': '是朋友邀请你来的',
 };

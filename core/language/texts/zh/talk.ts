@@ -151,9 +151,9 @@ export const talk: Record<string, string> = {
   'refund.nothing': '你没有可以退款的订单。',
   // ── conversation: profile
   profile:
-    '我眼中你的兴趣：{% for topic in topics %}\n{{ topic }}{% endfor %}{% if words.size > 0 %}\n\n你关注的关键词：{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if goal %}\n\n学习目标：{{ goal }}{% endif %}{% if level %}\n水平：{{ level }}{% endif %}{% unless personalised %}\n\n你开启了非个性化模式，推荐不会用到这些。{% endunless %}',
+    '我眼中你的兴趣：{% for topic in topics %}\n{{ topic }}{% endfor %}{% if words.size > 0 %}\n\n你关注的关键词：{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if likely %}\n\n{{ likely }}{% endif %}{% if goal %}\n\n学习目标：{{ goal }}{% endif %}{% if level %}\n水平：{{ level }}{% endif %}{% unless personalised %}\n\n你开启了非个性化模式，推荐不会用到这些。{% endunless %}',
   'profile.empty':
-    '我还不了解你的兴趣。逛逛课程，或者直接告诉我你喜欢的主题吧。{% if words.size > 0 %}\n\n你关注的关键词：{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if goal %}\n\n学习目标：{{ goal }}{% endif %}{% if level %}\n水平：{{ level }}{% endif %}',
+    '我还不了解你的兴趣。逛逛课程，或者直接告诉我你喜欢的主题吧。{% if words.size > 0 %}\n\n你关注的关键词：{% for word in words %}\n{{ word }}{% endfor %}{% endif %}{% if likely %}\n\n{{ likely }}{% endif %}{% if goal %}\n\n学习目标：{{ goal }}{% endif %}{% if level %}\n水平：{{ level }}{% endif %}',
   'profile.picture': '你的兴趣',
   'profile.topic': "{{ topic }} {{ percent }}%：{{ because | join: '；' }}",
   'profile.words': "“{{ words | join: '”“' }}”：{{ because }}",
