@@ -24,6 +24,7 @@ export function modelsText(versions: readonly Version[]): string {
         shortReason(version),
       ];
     }),
+    ['right', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
   );
 }
 
