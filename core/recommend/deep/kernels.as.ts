@@ -2,8 +2,9 @@
 
 // Kernels over the memory of tfjs's own WebAssembly backend. Addresses are in bytes, matrices dense and row-major.
 
-/** Terms of a sum that are added up at a time: a panel of B then stays in the nearest cache. */
+/** Terms of a sum that are added up at a time, and rows of A that meet a panel of B: both stay in the nearest cache. */
 const DEPTH = 256;
+const ROWS = 32;
 
 /** Floats that `multiply` needs as scratch. */
 export function scratchOf(m: i32, n: i32, k: i32): i32 {
@@ -31,59 +32,183 @@ export function multiply(
   scratch: usize,
 ): void {
   const panelsB = scratch;
-  const panelsA = scratch + (<usize>(((n + 7) & ~7) * k) << 2);
+  const panelsA = scratch + floats(((n + 7) & ~7) * k);
   for (let q = 0; q < batch; q++) {
-    if (q == 0 || strideB != 0) pack(b + (<usize>(q * strideB) << 2), n, k, 8, !transposeB, panelsB);
-    if (q == 0 || strideA != 0) pack(a + (<usize>(q * strideA) << 2), m, k, 4, transposeA, panelsA);
-    const out = c + (<usize>(q * m * n) << 2);
-    for (let from = 0; from < k; from += DEPTH) {
-      const depth = min(DEPTH, k - from);
+    if (q == 0 || strideB != 0) pack(b + floats(q * strideB), n, k, 8, !transposeB, panelsB);
+    if (q == 0 || strideA != 0) pack(a + floats(q * strideA), m, k, 4, transposeA, panelsA);
+    product(panelsA, panelsB, m, n, k, c + floats(q * m * n), false);
+  }
+}
+
+/** Rows of logits that `tiedCrossEntropy` works out at a time, so that they need not go to memory. */
+const LINES = 32;
+
+/** Floats that `tiedCrossEntropy` needs as scratch. */
+export function tiedScratchOf(n: i32, d: i32): i32 {
+  const wide = (n + 7) & ~7;
+  const deep = (d + 7) & ~7;
+  return wide * d + deep * n + LINES * n + LINES * (wide + deep);
+}
+
+/**
+ * Soft-max over logits = states · tableᵀ + bias, [rows][n], and the gradient of the sum of its
+ * cross-entropies by each operand: with g = p − 1{label}, g · table, gᵀ · states and the sum of g.
+ * likelihoods[r] = p(label of r).
+ */
+export function tiedCrossEntropy(
+  states: usize,
+  table: usize,
+  bias: usize,
+  labels: usize,
+  likelihoods: usize,
+  byStates: usize,
+  byTable: usize,
+  byBias: usize,
+  rows: i32,
+  n: i32,
+  d: i32,
+  scratch: usize,
+): void {
+  const wide = (n + 7) & ~7;
+  const deep = (d + 7) & ~7;
+  const turned = scratch;
+  const straight = turned + floats(wide * d);
+  const logits = straight + floats(deep * n);
+  const panelsA = logits + floats(LINES * n);
+  const panelsB = panelsA + floats(LINES * wide);
+  pack(table, n, d, 8, false, turned);
+  pack(table, d, n, 8, true, straight);
+  memory.fill(byTable, 0, floats(n * d));
+  memory.fill(byBias, 0, floats(n));
+  for (let row = 0; row < rows; row += LINES) {
+    const lines = min(LINES, rows - row);
+    const own = states + floats(row * d);
+    pack(own, lines, d, 4, false, panelsA);
+    product(panelsA, turned, lines, n, d, logits, false);
+    crossEntropy(logits, bias, labels + floats(row), likelihoods + floats(row), lines, n);
+    for (let line = 0; line < lines; line++) addTo(byBias, logits + floats(line * n), n);
+    pack(logits, lines, n, 4, false, panelsA);
+    product(panelsA, straight, lines, d, n, byStates + floats(row * d), false);
+    pack(logits, n, lines, 4, true, panelsA);
+    pack(own, d, lines, 8, true, panelsB);
+    product(panelsA, panelsB, n, d, lines, byTable, true);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function floats(count: i32): usize {
+  return <usize>count << 2;
+}
+
+function addTo(sum: usize, values: usize, n: i32): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const at = floats(i);
+    v128.store(sum + at, f32x4.add(v128.load(sum + at), v128.load(values + at)));
+  }
+  for (; i < n; i++) store<f32>(sum + floats(i), load<f32>(sum + floats(i)) + load<f32>(values + floats(i)));
+}
+
+/** C = A · B of packed operands, or added to C. */
+function product(panelsA: usize, panelsB: usize, m: i32, n: i32, k: i32, c: usize, add: bool): void {
+  for (let from = 0; from < k; from += DEPTH) {
+    const depth = min(DEPTH, k - from);
+    for (let row = 0; row < m; row += ROWS) {
+      const end = min(m, row + ROWS);
       for (let j = 0; j < n; j += 8) {
-        const y = panelsB + (<usize>(j * k + from * 8) << 2);
-        for (let i = 0; i < m; i += 4) {
-          tile(panelsA + (<usize>(i * k + from * 4) << 2), y, depth, from > 0, out, i, m - i, j, n - j, n);
+        const y = panelsB + floats(j * k + from * 8);
+        for (let i = row; i < end; i += 4) {
+          tile(panelsA + floats(i * k + from * 4), y, depth, add || from > 0, c, i, m - i, j, n - j, n);
         }
       }
     }
   }
 }
 
+/** Terms that are packed panel by panel before the next are: as many lines of memory as are at hand at once. */
+const STRIP = 16;
+
 /**
- * Panels of `width` lines, each panel as [k][width], short ones filled with 0.
+ * Panels of `width` (4 or 8) lines, each panel as [k][width], short ones filled with 0.
  *
  * @param across whether neighbouring lines stand side by side in memory (k rows of `lines`), or one after the other.
  */
 function pack(source: usize, lines: i32, k: i32, width: i32, across: bool, target: usize): void {
-  let to = target;
-  for (let line = 0; line < lines; line += width) {
-    const whole = line + width <= lines;
-    if (across && whole) {
-      let from = source + (<usize>line << 2);
-      for (let kk = 0; kk < k; kk++) {
-        v128.store(to, v128.load(from));
-        if (width == 8) v128.store(to, v128.load(from, 16), 16);
-        from += <usize>lines << 2;
-        to += <usize>width << 2;
-      }
-    } else if (across) {
-      for (let kk = 0; kk < k; kk++) {
-        for (let u = 0; u < width; u++) {
-          store<f32>(to, line + u < lines ? load<f32>(source + (<usize>(kk * lines + line + u) << 2)) : 0);
-          to += 4;
+  if (across) packAcross(source, lines, k, width, target);
+  else for (let line = 0; line < lines; line += width) {
+    const to = target + floats(line * k);
+    for (let four = 0; four < width; four += 4) packLines(source, lines, line + four, k, width, to + floats(four));
+  }
+}
+
+function packAcross(source: usize, lines: i32, k: i32, width: i32, target: usize): void {
+  for (let first = 0; first < k; first += STRIP) {
+    const end = min(k, first + STRIP);
+    for (let line = 0; line < lines; line += width) {
+      let to = target + floats(line * k + first * width);
+      const whole = line + width <= lines;
+      for (let kk = first; kk < end; kk++) {
+        const from = source + floats(kk * lines + line);
+        if (whole) {
+          v128.store(to, v128.load(from));
+          if (width == 8) v128.store(to, v128.load(from, 16), 16);
+        } else {
+          for (let u = 0; u < width; u++) store<f32>(to + floats(u), line + u < lines ? load<f32>(from + floats(u)) : 0);
         }
+        to += floats(width);
       }
-    } else {
-      for (let u = 0; u < width; u++) {
-        let place = to + (<usize>u << 2);
-        const from = source + (<usize>((line + u) * k) << 2);
-        const real = line + u < lines;
-        for (let kk = 0; kk < k; kk++) {
-          store<f32>(place, real ? load<f32>(from + (<usize>kk << 2)) : 0);
-          place += <usize>width << 2;
-        }
-      }
-      to += <usize>(k * width) << 2;
     }
+  }
+}
+
+/** Four lines from `line` on as columns, `width` apart. */
+function packLines(source: usize, lines: i32, line: i32, k: i32, width: i32, target: usize): void {
+  let to = target;
+  const step = floats(width);
+  if (line + 4 > lines) {
+    for (let kk = 0; kk < k; kk++) {
+      for (let u = 0; u < 4; u++) {
+        store<f32>(to + floats(u), line + u < lines ? load<f32>(source + floats((line + u) * k + kk)) : 0);
+      }
+      to += step;
+    }
+    return;
+  }
+  let r0 = source + floats(line * k);
+  let r1 = r0 + floats(k);
+  let r2 = r1 + floats(k);
+  let r3 = r2 + floats(k);
+  let kk = 0;
+  for (; kk + 4 <= k; kk += 4) {
+    const a = v128.load(r0);
+    const b = v128.load(r1);
+    const c = v128.load(r2);
+    const d = v128.load(r3);
+    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+    const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+    const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+    v128.store(to + step, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+    v128.store(to + 2 * step, v128.shuffle<f32>(ab2, cd2, 0, 1, 4, 5));
+    v128.store(to + 3 * step, v128.shuffle<f32>(ab2, cd2, 2, 3, 6, 7));
+    r0 += 16;
+    r1 += 16;
+    r2 += 16;
+    r3 += 16;
+    to += 4 * step;
+  }
+  for (; kk < k; kk++) {
+    store<f32>(to, load<f32>(r0));
+    store<f32>(to, load<f32>(r1), 4);
+    store<f32>(to, load<f32>(r2), 8);
+    store<f32>(to, load<f32>(r3), 12);
+    r0 += 4;
+    r1 += 4;
+    r2 += 4;
+    r3 += 4;
+    to += step;
   }
 }
 
@@ -162,11 +287,8 @@ function one(at: usize, value: f32, add: bool): void {
   store<f32>(at, add ? load<f32>(at) + value : value);
 }
 
-/**
- * Soft-max of rows of logits + bias: likelihoods[r] = p(label of r), and in the place of the logits
- * the gradient of the cross-entropy, p − 1{label}.
- */
-export function crossEntropy(logits: usize, bias: usize, labels: usize, likelihoods: usize, rows: i32, n: i32): void {
+/** Soft-max of rows of logits + bias; what stands in their place afterwards is p − 1{label}. */
+function crossEntropy(logits: usize, bias: usize, labels: usize, likelihoods: usize, rows: i32, n: i32): void {
   for (let row = 0; row < rows; row++) {
     const line = logits + (<usize>(row * n) << 2);
     let highest: f32 = load<f32>(line) + load<f32>(bias);

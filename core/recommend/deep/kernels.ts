@@ -23,7 +23,10 @@ export function mendKernels(tf: Tf, module: WebAssembly.Module): void {
 
 const installed = new WeakSet<object>();
 
-/** The gradient of the soft-max cross-entropy is made with its value; registered for `wasm` alone. */
+/**
+ * Likelihoods of labels under a soft-max over states · tableᵀ + bias, and the gradients of the sum of its
+ * cross-entropies by states, table and bias; registered for `wasm` alone.
+ */
 export const CROSS_ENTROPY = 'CoursebellCrossEntropy';
 
 /** Of `BackendWasm`, what is used here. */
@@ -52,7 +55,21 @@ interface NativeKernels {
     strideB: number,
     scratch: number,
   ): void;
-  crossEntropy(logits: number, bias: number, labels: number, likelihoods: number, rows: number, n: number): void;
+  tiedScratchOf(n: number, d: number): number;
+  tiedCrossEntropy(
+    states: number,
+    table: number,
+    bias: number,
+    labels: number,
+    likelihoods: number,
+    byStates: number,
+    byTable: number,
+    byBias: number,
+    rows: number,
+    n: number,
+    d: number,
+    scratch: number,
+  ): void;
 }
 
 interface Call {
@@ -142,17 +159,33 @@ const kernels: Record<string, (native: NativeKernels, stock: KernelFunc | undefi
       return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
     },
 
-  /** Spends its logits: their memory holds the gradient afterwards. */
   [CROSS_ENTROPY]:
     (native) =>
     ({ inputs, backend }) => {
-      const { logits, bias, labels } = inputs as { logits: TensorInfo; bias: TensorInfo; labels: TensorInfo };
-      const [rows, width] = logits.shape as [number, number];
+      const { states, table, bias, labels } = inputs as Record<'states' | 'table' | 'bias' | 'labels', TensorInfo>;
+      const [rows, d] = states.shape as [number, number];
+      const n = table.shape[0]!;
       const likelihoods = backend.makeOutput([rows], 'float32');
-      const [line, add, ids, each] = [logits, bias, labels, likelihoods].map((tensor) => offsetOf(backend, tensor));
-      native.crossEntropy(line!, add!, ids!, each!, rows, width);
-      backend.incRef(logits.dataId);
-      return [likelihoods, { dataId: logits.dataId, shape: logits.shape, dtype: logits.dtype }];
+      const gradients = [states, table, bias].map(({ shape }) => backend.makeOutput(shape, 'float32'));
+      const scratch = backend.makeOutput([native.tiedScratchOf(n, d)], 'float32');
+      const at = (tensor: TensorInfo) => offsetOf(backend, tensor);
+      const [byStates, byTable, byBias] = gradients.map(at) as [number, number, number];
+      native.tiedCrossEntropy(
+        at(states),
+        at(table),
+        at(bias),
+        at(labels),
+        at(likelihoods),
+        byStates,
+        byTable,
+        byBias,
+        rows,
+        n,
+        d,
+        at(scratch),
+      );
+      backend.disposeData(scratch.dataId);
+      return [likelihoods, ...gradients];
     },
 
   Unpack:

@@ -30,7 +30,7 @@ export const lstm: Network = {
     const all = tf.add(tf.matMul(inputs, weight('fromInput')), weight('gateBias')).reshape([count, length, 4 * h]);
     let state: Tensor | undefined;
     let cell: Tensor | undefined;
-    const states = (tf.unstack(all, 1) as Tensor2D[]).map((fromInput) => {
+    const states = tf.unstack(all, 1).map((fromInput) => {
       const sum = state ? tf.add(fromInput, tf.matMul(state as Tensor2D, weight('fromState'))) : fromInput;
       const gates = tf.sigmoid(tf.slice(sum, [0, 0], [count, 3 * h]));
       const candidate = tf.tanh(tf.slice(sum, [0, 3 * h], [count, h]));

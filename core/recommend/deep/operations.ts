@@ -25,8 +25,8 @@ export function layerNorm(tf: Tf, x: Tensor, gain: Tensor, shift: Tensor): Tenso
 }
 
 /**
- * Mean cross-entropy of the soft-max over states · tableᵀ + bias, with its gradient written out: the
- * matrix of all logits, the largest of a step, is walked through once.
+ * Mean cross-entropy of the soft-max over states · tableᵀ + bias, its gradient made with its value: where
+ * the backend has a kernel for it, the matrix of all logits, the largest of a step, is never whole.
  *
  * @param states [rows][dimension], table [courses][dimension], labels int32 [rows].
  */
@@ -34,29 +34,36 @@ export function crossEntropy(tf: Tf, states: Tensor2D, table: Tensor2D, bias: Te
   const rows = states.shape[0];
   const loss = tf.customGrad((...given: unknown[]) => {
     const [h, c, b, save] = given as [Tensor2D, Tensor2D, Tensor1D, (tensors: Tensor[]) => void];
-    const [likelihoods, gradient] = likelihoodsOf(tf, tf.matMul(h, c, false, true), b, labels);
-    save([gradient, h, c]);
+    const [likelihoods, ...gradients] = likelihoodsAndGradients(tf, h, c, b, labels);
+    save(gradients);
     return {
-      value: tf.neg(tf.mean(tf.log(tf.maximum(likelihoods, FAINTEST)))),
+      value: tf.neg(tf.mean(tf.log(tf.maximum(likelihoods!, FAINTEST)))),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [g, states2, table2] = saved as [Tensor2D, Tensor2D, Tensor2D];
         const scale = tf.div(dy, rows);
-        return [
-          tf.mul(tf.matMul(g, table2), scale),
-          tf.mul(tf.matMul(g, states2, true), scale),
-          tf.mul(tf.matMul(tf.ones([1, rows]), g).reshape([-1]), scale),
-        ];
+        return saved.map((gradient) => tf.mul(gradient, scale));
       },
     };
   });
   return loss(states, table, bias);
 }
 
-function likelihoodsOf(tf: Tf, logits: Tensor2D, bias: Tensor1D, labels: Tensor1D): [Tensor, Tensor] {
+function likelihoodsAndGradients(
+  tf: Tf,
+  states: Tensor2D,
+  table: Tensor2D,
+  bias: Tensor1D,
+  labels: Tensor1D,
+): Tensor[] {
   if ((tf.getKernel(CROSS_ENTROPY, tf.getBackend()) as unknown) !== undefined) {
-    return tf.engine().runKernel<[Tensor, Tensor]>(CROSS_ENTROPY, { logits, bias, labels });
+    return tf.engine().runKernel<Tensor[]>(CROSS_ENTROPY, { states, table, bias, labels });
   }
-  const p = tf.softmax(tf.add(logits, bias));
-  const hot = tf.oneHot(labels, logits.shape[1]);
-  return [tf.sum(tf.mul(p, hot), 1), tf.sub(p, hot)];
+  const p = tf.softmax(tf.add(tf.matMul(states, table, false, true), bias));
+  const hot = tf.oneHot(labels, table.shape[0]);
+  const gradient = tf.sub<Tensor2D>(p, hot);
+  return [
+    tf.sum(tf.mul(p, hot), 1),
+    tf.matMul(gradient, table),
+    tf.matMul(gradient, states, true),
+    tf.sum(gradient, 0),
+  ];
 }

@@ -87,7 +87,8 @@ function parts(windows: readonly Window[], labels: number): Window[][] {
 
 function batchOf(windows: readonly Window[], items: Int32Array, times: Float64Array | undefined): Batch {
   const count = windows.length;
-  const length = Math.max(...windows.map(({ from, to }) => to - from));
+  // Never of one place alone, where a recurrent network has nothing to take a gradient by.
+  const length = Math.max(2, ...windows.map(({ from, to }) => to - from));
   const inputs = new Int32Array(count * length);
   const gaps = new Int32Array(count * length);
   const total = windows.reduce((sum, { from, to }) => sum + to - from, 0);

@@ -51,16 +51,18 @@ export function lossAndGradients(
 ): { loss: number; gradients: Weights } {
   const shapes = shapesOf(architecture);
   const names = Object.keys(shapes);
-  return tf.tidy(() => {
+  let loss = NaN;
+  const gradients: Weights = {};
+  // Nothing is returned through `tidy`, which would look for tensors in every number of it.
+  tf.tidy(() => {
     const { value, grads } = tf.valueAndGrads((...given: Tensor[]) => {
       const tensors: Tensors = Object.fromEntries(given.map((tensor, at) => [names[at]!, tensor]));
       return lossOf(tf, architecture, tensors, batch, { drop, random, negatives });
     })(names.map((name) => tf.tensor(weights[name]!, shapes[name] as number[])));
-    return {
-      loss: value.dataSync()[0]!,
-      gradients: Object.fromEntries(grads.map((grad, at) => [names[at]!, grad.dataSync() as Float32Array])),
-    };
+    loss = value.dataSync()[0]!;
+    grads.forEach((grad, at) => (gradients[names[at]!] = grad.dataSync() as Float32Array));
   });
+  return { loss, gradients };
 }
 
 function lossOf(
