@@ -36,7 +36,7 @@ export interface Learned extends Base {
 export async function learn(dataset: Dataset, options: LearnOptions, progress: Progress): Promise<Learned> {
   const { seed, clock } = options;
   const cut = cutOf(options.cut, dataset, seed);
-  const settings = chooseSettings(dataset, cut, seed);
+  const settings = await chooseSettings(dataset, cut, seed);
   progress('hybrid: settings', 0.05);
   const { parts, leftOut } = await fitParts(dataset, settings, new Map(), (what, share) =>
     progress(`hybrid: ${what}`, 0.05 + 0.1 * share),

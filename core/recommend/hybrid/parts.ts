@@ -34,12 +34,12 @@ const types: readonly ModelType[] = [popular, trending, markov, itemKnn, userKnn
 export type PartSettings = ReadonlyMap<string, Record<string, unknown>>;
 
 /** Decided once on the whole dataset, as the models by themselves decide, so that a fold need not. */
-export function chooseSettings(dataset: Dataset, cut: Cut, seed: number): PartSettings {
+export async function chooseSettings(dataset: Dataset, cut: Cut, seed: number): Promise<PartSettings> {
   const shared = { cut, seed };
   return new Map<string, Record<string, unknown>>([
     [markov.name, { ...shared, ...chooseMarkov(dataset, markov.config.parse(shared)) }],
     [itemKnn.name, { ...shared, ...chooseItemKnn(dataset, itemKnn.config.parse(shared)) }],
-    [ease.name, { ...shared, ...chooseEase(dataset, ease.config.parse(shared)) }],
+    [ease.name, { ...shared, ...(await chooseEase(dataset, ease.config.parse(shared))) }],
     [userKnn.name, { ...shared, step: stepOf(cut) }],
     [content.name, shared],
   ]);

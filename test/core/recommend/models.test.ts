@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest';
-import { buildDataset, historyAt } from '../../../core/recommend/dataset.ts';
-import { ease } from '../../../core/recommend/models/ease.ts';
 import { modelTypes } from '../../../core/recommend/models/index.ts';
 import { lstm } from '../../../core/recommend/models/lstm.ts';
 import { transformer } from '../../../core/recommend/models/transformer.ts';
 import { userKnn } from '../../../core/recommend/models/user-knn.ts';
 import { modelContract, type ModelContract } from '../../contracts/model.ts';
-import { facts, seriesData } from './series.ts';
+import { seriesData } from './series.ts';
 
 const small = {
   dimension: 16,
@@ -33,17 +31,6 @@ const demands: Record<string, Omit<ModelContract, 'type'>> = {
 
 it('holds every model to the contract', () => {
   for (const { name } of modelTypes) expect(demands).toHaveProperty(name);
-});
-
-it('ease is its closed form: of two courses, both / (takers + λ)', () => {
-  const courses = [facts('a'), facts('b')];
-  const row = (learner: string, course: string) => ({ learner, course, time: NaN, weight: 1, rating: NaN });
-  const rows = ['1', '2', '3'].map((learner) => row(learner, 'a'));
-  const data = buildDataset([...rows, row('1', 'b'), row('4', 'b')], courses);
-  const model = ease.fit(data, ease.config.parse({ penalty: 2 }));
-  const of = (item: number) => ({ ...historyAt(data, 0, 1), items: Int32Array.of(item) });
-  expect(model.score(of(0), NaN)[1]).toBeCloseTo(1 / (3 + 2), 6);
-  expect(model.score(of(1), NaN)[0]).toBeCloseTo(1 / (2 + 2), 6);
 });
 
 it('courses far back count as much as near ones where order means nothing', () => {
