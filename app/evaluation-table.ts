@@ -1,55 +1,112 @@
-import { historyGroups } from '../core/evaluate/groups.ts';
-import type { RankMetrics } from '../core/evaluate/metrics.ts';
-import type { ModelReport } from '../core/evaluate/scorecard.ts';
 import type { Report } from '../core/evaluate/evaluate.ts';
+import type { Difference } from '../core/evaluate/bootstrap.ts';
+import type { ModelReport } from '../core/evaluate/scorecard.ts';
 import { table } from './terminal.ts';
 
+type Column = [title: string, key: keyof ModelReport, digits: number];
+
 /** The report of an evaluation for people. */
-export function evaluationTable({ dataset, protocol, k, models }: Report): string {
-  const { learners, courses, train, test } = dataset;
+export function evaluationTable(report: Report): string {
+  const { dataset, protocol, clock, rounds, k, models } = report;
   const size = (count: number): string => count.toLocaleString('en');
   return [
-    `${size(learners)} learners, ${size(courses)} courses; ${size(train)} train and ${size(test)} test interactions; ` +
-      `protocol ${protocol}, k = ${k}, ranking the whole catalogue`,
-    accuracy(models, k),
-    'NDCG by length of history (learners asked)',
-    byHistory(models),
+    `${size(dataset.learners)} learners, ${size(dataset.courses)} courses; ${size(dataset.train)} train and ` +
+      `${size(dataset.test)} test interactions; protocol ${protocol}, clock ${clock}` +
+      `${rounds > 1 ? `, ${rounds} fits` : ''}, k = ${k}, ranking the whole catalogue`,
+    byModel(models, [
+      [`HR@${k}`, 'hr', 4],
+      [`NDCG@${k}`, 'ndcg', 4],
+      [`recall@${k}`, 'recall', 4],
+      [`MRR@${k}`, 'mrr', 4],
+      [`precision@${k}`, 'precision', 4],
+      ['train s', 'train_seconds', 1],
+      ['ms p50', 'recommend_ms_p50', 2],
+      ['ms p99', 'recommend_ms_p99', 2],
+    ]),
+    'Lists and scores',
+    byModel(models, [
+      ['HR debiased', 'hr_debiased', 4],
+      ['coverage', 'coverage', 3],
+      ['Gini', 'gini', 3],
+      ['diversity', 'diversity', 3],
+      ['novelty', 'novelty', 2],
+      ['topics KL', 'topic_divergence', 3],
+      ['ECE', 'ece', 4],
+      ...(report.baselines
+        ? ([
+            ['RMSE', 'rmse', 4],
+            ['MAE', 'mae', 4],
+          ] as Column[])
+        : []),
+    ]),
+    ...ratings(report),
+    'NDCG by group of learners (how many)',
+    byGroup(models),
+    ...intervals(report),
   ].join('\n');
 }
 
-function accuracy(models: Report['models'], k: number): string {
-  const rated = Object.values(models).some((report) => report.rmse !== undefined);
-  const ranked = ['hr', 'ndcg', 'recall', 'mrr', 'precision'] satisfies (keyof RankMetrics)[];
+function byModel(models: Report['models'], columns: readonly Column[]): string {
   return table(
-    [
-      ...['model', `HR@${k}`, `NDCG@${k}`, `recall@${k}`, `MRR@${k}`, `precision@${k}`],
-      ...['coverage', 'diversity', 'novelty', ...(rated ? ['RMSE', 'MAE'] : [])],
-      ...['train s', 'ms p50', 'ms p99'],
-    ],
+    ['model', ...columns.map(([title]) => title)],
     Object.entries(models).map(([name, report]) => [
       name,
-      ...ranked.map((key) => number(report[key], 4)),
-      number(report.coverage, 3),
-      number(report.diversity, 3),
-      number(report.novelty, 2),
-      ...(rated ? [number(report.rmse ?? null, 4), number(report.mae ?? null, 4)] : []),
-      number(report.train_seconds, 1),
-      number(report.recommend_ms_p50, 2),
-      number(report.recommend_ms_p99, 2),
+      ...columns.map(([, key, digits]) => number((report[key] as number | null | undefined) ?? null, digits)),
     ]),
   );
 }
 
-function byHistory(models: Record<string, ModelReport>): string {
-  const first = Object.values(models)[0];
-  const groups = historyGroups.filter((group) => first?.by_history[group]);
+function ratings({ baselines }: Report): string[] {
+  if (!baselines) return [];
+  const errors = ({ rmse, mae }: { rmse: number | null; mae: number | null }): string =>
+    `RMSE ${number(rmse, 4)}, MAE ${number(mae, 4)}`;
+  return [
+    `Ratings by the mean of all: ${errors(baselines.global_mean)}; with the bias of course and learner: ${errors(baselines.bias)}`,
+  ];
+}
+
+/** A row a group: there are fewer models than groups can have languages. */
+function byGroup(models: Report['models']): string {
+  const names = Object.keys(models);
+  const groups = Object.entries(Object.values(models)[0]?.groups ?? {});
   return table(
-    ['model', ...groups.map((group) => `${group} (${first!.by_history[group]!.n})`)],
-    Object.entries(models).map(([name, report]) => [
-      name,
-      ...groups.map((group) => number(report.by_history[group]?.ndcg ?? null, 4)),
+    ['group', ...names],
+    groups.map(([group, { n }]) => [
+      `${group} (${n})`,
+      ...names.map((name) => number(models[name]!.groups[group]?.ndcg ?? null, 4)),
     ]),
   );
+}
+
+function intervals({ models, bootstrap }: Report): string[] {
+  if (!bootstrap) return [];
+  const range = ([low, high]: readonly [number, number]): string => `${number(low, 4)} to ${number(high, 4)}`;
+  const ahead = ({ mean, low, high, not_above_zero }: Difference): string[] => [
+    number(mean, 4),
+    range([low, high]),
+    number(not_above_zero, 3),
+  ];
+  const shown = [`95 % intervals, ${bootstrap.draws} draws of the learners`];
+  shown.push(
+    table(
+      ['model', 'HR', 'NDCG'],
+      Object.entries(models).map(([name, { intervals: own }]) => [name, range(own!.hr), range(own!.ndcg)]),
+    ),
+  );
+  if (bootstrap.pairs.length === 0) return shown;
+  return [
+    ...shown,
+    'The hybrid less the best single model, learner by learner; the last column of each: share of draws in which it is not ahead',
+    table(
+      ['group', 'against', 'HR', 'interval', '≤ 0', 'NDCG', 'interval', '≤ 0'],
+      bootstrap.pairs.map(({ group, n, against, hr, ndcg }) => [
+        `${group} (${n})`,
+        against,
+        ...ahead(hr),
+        ...ahead(ndcg),
+      ]),
+    ),
+  ];
 }
 
 function number(value: number | null, digits: number): string {

@@ -19,6 +19,8 @@ interface Options extends InputOptions {
   k: string;
   seed: string;
   rerank?: boolean;
+  bootstrap?: boolean;
+  budget: string;
   json?: string;
 }
 
@@ -48,7 +50,12 @@ export function registerEvaluate(program: Command): void {
     .option('--models <a,b,…>', 'models to compare; default: all')
     .option('--k <n>', 'length of the lists', '10')
     .option('--seed <n>', 'seed of everything that is drawn', '1')
-    .option('--rerank', 'also show the hybrid after re-ranking and exploration, as recommend.* of the settings says')
+    .option(
+      '--rerank',
+      'also show what each stage of a served list does to the hybrid, as recommend.* of the settings says',
+    )
+    .option('--bootstrap', '95 % intervals, and the hybrid against the best single model, learner by learner')
+    .option('--budget <minutes>', 'time to plan with: models that do not fit into it are left out', '25')
     .option('--json <file>', 'write the report as JSON to this file')
     .action(run);
 }
@@ -59,7 +66,7 @@ async function run(options: Options): Promise<void> {
   const { modelTypes } = await import('../../core/recommend/models/index.ts');
   const { evaluationTable } = await import('../evaluation-table.ts');
 
-  const whole = (name: 'k' | 'seed', least: number): number => {
+  const whole = (name: 'k' | 'seed' | 'budget', least: number): number => {
     const value = Number(options[name]);
     if (!Number.isSafeInteger(value) || value < least) {
       throw new UserError(`--${name}: "${options[name]}" is not a whole number from ${least} on`);
@@ -72,7 +79,7 @@ async function run(options: Options): Promise<void> {
   if (unknown.length > 0) {
     throw new UserError(`--models: there is no model "${unknown.join('", "')}". Models: ${known.join(', ')}`);
   }
-  const [k, seed] = [whole('k', 1), whole('seed', 0)];
+  const [k, seed, budgetSeconds] = [whole('k', 1), whole('seed', 0), whole('budget', 1) * 60];
   const progress = terminalProgress();
   const split = await readSplit(options, progress);
   if (split.tested === 0) {
@@ -81,7 +88,15 @@ async function run(options: Options): Promise<void> {
   const stages = options.rerank ? await servedStages() : undefined;
   const report = await evaluate(
     split,
-    { models: [...new Set(models)], k, seed, stopwatch: () => performance.now(), ...(stages && { stages }) },
+    {
+      models: [...new Set(models)],
+      k,
+      seed,
+      budgetSeconds,
+      stopwatch: () => performance.now(),
+      ...(stages && { stages }),
+      bootstrap: options.bootstrap === true,
+    },
     progress,
   );
   for (const { model, why } of report.left_out) console.error(`${model} left out: ${why}`);

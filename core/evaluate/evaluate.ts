@@ -1,10 +1,15 @@
-import type { Progress } from '../numerics/progress.ts';
+import { within, type Progress } from '../numerics/progress.ts';
 import type { Clock } from '../recommend/held-out.ts';
-import { ask, type Answer } from './ask.ts';
+import { fitBaseline, predictRating } from '../recommend/rating.ts';
+import { askAll, costsOf, tooDear } from './asking.ts';
+import { bootstrap, type Pair } from './bootstrap.ts';
+import { createBudget } from './budget.ts';
+import { contextOf, judgeOf } from './context.ts';
 import { fitModels, type LeftOut } from './fit.ts';
-import { contextOf, judgeOf, Scorecard, type ModelReport } from './scorecard.ts';
-import { leakOf, type Protocol, type Split } from './split.ts';
-import { arrange, type Stage } from './stages.ts';
+import { ErrorTally } from './metrics.ts';
+import { Scorecard, type ModelReport } from './scorecard.ts';
+import { leakOf, type Protocol, type Question, type Split } from './split.ts';
+import type { Stage } from './stages.ts';
 
 export interface Report {
   /** `train` of the last round. */
@@ -16,17 +21,27 @@ export interface Report {
   k: number;
   models: Record<string, ModelReport>;
   left_out: LeftOut[];
+  /** Rating by the mean of all and by that, the course's and the learner's; absent without test ratings. */
+  baselines?: Record<'global_mean' | 'bias', { rmse: number | null; mae: number | null }>;
+  bootstrap?: { draws: number; pairs: Pair[] };
 }
 
 export interface EvaluateOptions {
   models: readonly string[];
   k: number;
   seed: number;
+  /** Seconds that it should take at most: models that do not fit into it are left out. */
+  budgetSeconds: number;
   /** Milliseconds since any fixed moment. */
   stopwatch: () => number;
   /** Shows what each does to the hybrid's lists, as `hybrid+<stage>`. */
   stages?: readonly Stage[];
+  /** Whether to say how far chance goes. */
+  bootstrap?: boolean;
 }
+
+/** Of a round's work, its fits. */
+const FITTING = 0.7;
 
 /**
  * Trains every model on each round's training data and asks it the round's questions, over the
@@ -41,56 +56,60 @@ export async function evaluate(split: Split, options: EvaluateOptions, progress:
   const { k, seed, stopwatch } = options;
   const courses = split.rounds[0]?.train().courses ?? [];
   const judge = judgeOf(courses);
-  const excluded = new Uint8Array(courses.length);
+  const asking = { k, seed, courses, about: judge, stopwatch };
+  const stagesOf = (name: string): readonly Stage[] => (name === 'hybrid' ? (options.stages ?? []) : []);
+  const work = split.rounds.map(({ size, questions }) => size + questions.length);
+  const whole = work.reduce((a, b) => a + b, 0);
+  const budget = createBudget(options.budgetSeconds, work, stopwatch);
   const rows = new Map<string, { card: Scorecard; seconds: number }>();
   const leftOut: LeftOut[] = [];
-  const rowOf = (name: string) => {
-    let row = rows.get(name);
-    if (!row) rows.set(name, (row = { card: new Scorecard(k, courses.length), seconds: 0 }));
-    return row;
-  };
+  const baselines = { global_mean: new ErrorTally(), bias: new ErrorTally() };
+  let worked = 0;
 
-  const begun = stopwatch();
-  const sizes = split.rounds.map(({ questions }) => questions.length);
   for (const [index, round] of split.rounds.entries()) {
-    const at = roundLabel(index, sizes, (stopwatch() - begun) / 1000);
+    const label = split.rounds.length > 1 ? `round ${index + 1} of ${split.rounds.length}: ` : '';
+    const [from, to] = [worked / whole, (worked + work[index]!) / whole];
+    worked += work[index]!;
+    const inRound = within((what, share) => progress(label + what, share), from, to);
+    budget.begin(index);
     const train = round.train();
     const context = contextOf(train, judge);
-    const models = options.models.filter((name) => !leftOut.some(({ model }) => model === name));
-    const made = await fitModels(train, split, { models, seed, stopwatch }, (what, share) =>
-      progress(at + what, share),
-    );
-    leftOut.push(...made.leftOut);
-    const newer = round.newer?.();
-    for (const { name, model: fitted, seconds } of made.fitted) {
-      const model = newer && fitted.renewed ? fitted.renewed(newer) : fitted;
-      const stages = name === 'hybrid' && options.stages ? options.stages : [];
-      rowOf(name).seconds += seconds;
-      round.questions.forEach((question, place) => {
-        const { scores, ...answer } = ask(model, question, { k, excluded, stopwatch });
-        rowOf(name).card.add(question, answer, context);
-        for (const stage of stages) {
-          const shown = arrangedAnswer(answer, question.relevant, () => {
-            for (const item of question.history.items) excluded[item] = 1;
-            const { history } = question;
-            const given = { k, history, courses, about: judge, seed: seed + place };
-            const list = arrange(stage.arrangement, scores, excluded, given);
-            for (const item of question.history.items) excluded[item] = 0;
-            return list;
-          });
-          rowOf(`${name}+${stage.name}`).card.add(question, shown, context);
-        }
-        if (place % 50 === 0) progress(`${at}${name}: asking`, place / round.questions.length);
-      });
-      progress(`${at}${name}: asking`, 1);
-      for (const stage of stages) rowOf(`${name}+${stage.name}`).seconds += seconds;
-    }
-  }
+    rateByBaselines(train, round.questions, baselines);
 
-  const missing = new Set(leftOut.map(({ model }) => model));
+    const models = options.models.filter((name) => !leftOut.some(({ model }) => model === name));
+    const made = await fitModels(train, split, { models, seed, budget, stopwatch }, within(inRound, 0, FITTING));
+    const newer = round.newer?.();
+    const ready = made.fitted.map((one) =>
+      newer && one.model.renewed ? { ...one, model: one.model.renewed(newer) } : one,
+    );
+    const slow = tooDear(costsOf(ready, round.questions, stagesOf, asking), budget.asking());
+    leftOut.push(...made.leftOut, ...slow);
+
+    const able = ready.filter(({ name }) => !slow.some(({ model }) => model === name));
+    const cards = able.flatMap(({ name, seconds }) => {
+      const named = [name, ...stagesOf(name).map((stage) => `${name}+${stage.name}`)].map((row) => {
+        let found = rows.get(row);
+        if (!found) rows.set(row, (found = { card: new Scorecard(k, courses.length), seconds: 0 }));
+        found.seconds += seconds;
+        return found.card;
+      });
+      return [[name, named] as const];
+    });
+    const cardsOf = new Map(cards);
+    const answered: Parameters<typeof askAll>[4] = (name, place, answers) => {
+      answers.forEach((answer, at) => cardsOf.get(name)![at]!.add(round.questions[place]!, answer, context));
+    };
+    askAll(able, round.questions, stagesOf, asking, answered, within(inRound, FITTING, 1));
+  }
+  progress('asked', 1);
+
+  for (const { model } of leftOut) for (const row of rows.keys()) if (row.split('+')[0] === model) rows.delete(row);
+  const chance = options.bootstrap
+    ? bootstrap(new Map([...rows].map(([name, { card }]) => [name, card])), seed)
+    : undefined;
   const models: Report['models'] = {};
   for (const [name, { card, seconds }] of rows) {
-    if (!missing.has(name.split('+')[0]!)) models[name] = card.report(seconds);
+    models[name] = { ...card.report(seconds), ...(chance && { intervals: chance.intervals[name]! }) };
   }
   return {
     dataset: {
@@ -105,24 +124,25 @@ export async function evaluate(split: Split, options: EvaluateOptions, progress:
     k,
     models,
     left_out: leftOut,
+    ...(Object.values(models).some(({ rmse }) => rmse !== undefined) && {
+      baselines: { global_mean: baselines.global_mean.errors(), bias: baselines.bias.errors() },
+    }),
+    ...(chance && { bootstrap: { draws: chance.draws, pairs: chance.pairs } }),
   };
 }
 
-/** A list has no place for what it leaves out. */
-function arrangedAnswer(answer: Answer, relevant: Int32Array, list: () => Int32Array): Answer {
-  const shown = list();
-  const ranks = Array.from(relevant, (item) => {
-    const place = shown.indexOf(item);
-    return place < 0 ? Infinity : place + 1;
-  });
-  return { ...answer, list: shown, ranks };
-}
-
-/** Says where a long evaluation stands; later rounds are fitted on more, so time left is a guess from below. */
-function roundLabel(index: number, sizes: readonly number[], elapsed: number): string {
-  if (sizes.length < 2) return '';
-  const sum = (from: number, to: number): number => sizes.slice(from, to).reduce((a, b) => a + b, 0);
-  const minutes = (elapsed * sum(index, sizes.length)) / Math.max(1, sum(0, index)) / 60;
-  const left = index === 0 ? '' : `, about ${Math.ceil(minutes)} min left`;
-  return `round ${index + 1} of ${sizes.length}${left}: `;
+function rateByBaselines(
+  train: Parameters<typeof fitBaseline>[0],
+  questions: readonly Question[],
+  tallies: Record<'global_mean' | 'bias', ErrorTally>,
+): void {
+  const baseline = fitBaseline(train);
+  if (!baseline) return;
+  for (const { history, relevant, ratings, side } of questions) {
+    ratings.forEach((actual, at) => {
+      if (side || Number.isNaN(actual)) return;
+      tallies.global_mean.add(baseline.mean, actual);
+      tallies.bias.add(predictRating(baseline, history, relevant[at]!), actual);
+    });
+  }
 }

@@ -1,6 +1,8 @@
-import type { Progress } from '../numerics/progress.ts';
+import { within, type Progress } from '../numerics/progress.ts';
 import type { Dataset, Model, ModelType } from '../recommend/model.ts';
 import { findModelType } from '../recommend/models/index.ts';
+import type { HybridModel } from '../recommend/models/hybrid.ts';
+import { LEAST_SECONDS, type Budget } from './budget.ts';
 import type { Split } from './split.ts';
 
 /** A model that is not in the report, and why. */
@@ -18,14 +20,12 @@ export interface Fitted {
 export interface FitOptions {
   models: readonly string[];
   seed: number;
+  budget: Budget;
   stopwatch: () => number;
 }
 
-/** What a model made of others hands out, so that one fit serves its own row and theirs. */
-type Composite = Model & {
-  parts: ReadonlyMap<string, { model: Model; seconds: number }>;
-  leftOut: readonly { name: string; why: string }[];
-};
+/** Of the work of fitting all models, the hybrid's, which fits the others too. */
+const HYBRID_WORK = 0.95;
 
 /**
  * Fits the models on one dataset. Where `hybrid` is among them, the others are its parts; a model
@@ -34,44 +34,58 @@ type Composite = Model & {
 export async function fitModels(
   train: Dataset,
   { cut, clock }: Pick<Split, 'cut' | 'clock'>,
-  { models, seed, stopwatch }: FitOptions,
+  { models, seed, budget, stopwatch }: FitOptions,
   progress: Progress,
 ): Promise<{ fitted: Fitted[]; leftOut: LeftOut[] }> {
   const done = new Map<string, Fitted>();
   const leftOut: LeftOut[] = [];
-  const fit = async (name: string): Promise<void> => {
+  const fit = async (name: string, seconds: number, told: Progress): Promise<void> => {
     const type = findModelType(name)!;
-    if (train.courses.length > (type.mostCourses ?? Infinity)) {
-      leftOut.push({ model: name, why: `it takes at most ${type.mostCourses} courses` });
+    const most = type.mostCourses ?? Infinity;
+    if (train.courses.length > most) {
+      leftOut.push({ model: name, why: `it takes at most ${most} courses` });
+      return;
+    }
+    if (learnsUntilStopped(type) && seconds < LEAST_SECONDS) {
+      leftOut.push({
+        model: name,
+        why: 'its share of the time is too short to learn in; a larger --budget gives more',
+      });
       return;
     }
     const begun = stopwatch();
-    const model = await type.fit(train, configOf(type, { seed, cut, clock }), (what, share) =>
-      progress(`${name}: training (${what})`, share),
-    );
+    const config = configOf(type, { seed, cut, clock, budgetSeconds: Math.max(1, seconds) });
+    const model = await type.fit(train, config, (what, share) => told(`${name}: training (${what})`, share));
     done.set(name, { name, model, seconds: (stopwatch() - begun) / 1000 });
   };
 
   if (models.includes('hybrid')) {
-    await fit('hybrid');
-    const hybrid = done.get('hybrid')?.model;
-    if (hybrid && isComposite(hybrid)) {
-      for (const [name, part] of hybrid.parts) if (models.includes(name)) done.set(name, { name, ...part });
-      for (const { name, why } of hybrid.leftOut) if (models.includes(name)) leftOut.push({ model: name, why });
-    }
+    await fit('hybrid', budget.learning(1), within(progress, 0, HYBRID_WORK));
+    const hybrid = done.get('hybrid')?.model as HybridModel | undefined;
+    for (const [name, part] of hybrid?.parts ?? []) if (models.includes(name)) done.set(name, { name, ...part });
+    for (const { name, why } of hybrid?.leftOut ?? []) if (models.includes(name)) leftOut.push({ model: name, why });
   }
-  for (const name of models) {
-    if (!done.has(name) && !leftOut.some(({ model }) => model === name)) await fit(name);
+  const rest = models.filter((name) => !done.has(name) && !leftOut.some(({ model }) => model === name));
+  const seconds = budget.learning(rest.filter((name) => learnsUntilStopped(findModelType(name)!)).length);
+  const from = done.size > 0 ? HYBRID_WORK : 0;
+  for (const [at, name] of rest.entries()) {
+    const step = (1 - from) / rest.length;
+    await fit(name, seconds, within(progress, from + at * step, from + (at + 1) * step));
   }
   return { fitted: models.flatMap((name) => done.get(name) ?? []), leftOut };
 }
 
+/** Whether a model goes on learning until its time is over. */
+function learnsUntilStopped(type: ModelType): boolean {
+  return type.name !== 'hybrid' && takes(type, 'budgetSeconds', 1);
+}
+
 /** The defaults, with those of `values` that the type takes. */
 function configOf(type: ModelType, values: Record<string, unknown>): unknown {
-  const taken = Object.entries(values).filter(([key, value]) => type.config.safeParse({ [key]: value }).success);
+  const taken = Object.entries(values).filter(([key, value]) => takes(type, key, value));
   return type.config.parse(Object.fromEntries(taken));
 }
 
-function isComposite(model: Model): model is Composite {
-  return 'parts' in model && model.parts instanceof Map && 'leftOut' in model;
+function takes(type: ModelType, key: string, value: unknown): boolean {
+  return type.config.safeParse({ [key]: value }).success;
 }

@@ -12,24 +12,25 @@ export interface RankMetrics {
 /** Of a group of learners. */
 export type GroupMetrics = { n: number } & RankMetrics;
 
-/** Sums rank metrics learner by learner. */
+/** Rank metrics of one question. @param ranks of what was asked for, from 1. */
+export function rankMetrics(ranks: readonly number[], k: number): Record<keyof RankMetrics, number> {
+  return {
+    hr: hit(ranks, k),
+    recall: recall(ranks, k),
+    ndcg: ndcg(ranks, k),
+    mrr: reciprocalRank(ranks, k),
+    precision: precision(ranks, k),
+  };
+}
+
+/** Means of rank metrics. */
 export class RankTally {
   private n = 0;
   private readonly sums = { hr: 0, recall: 0, ndcg: 0, mrr: 0, precision: 0 };
-  private readonly k: number;
 
-  constructor(k: number) {
-    this.k = k;
-  }
-
-  add(ranks: readonly number[]): void {
-    const { sums, k } = this;
+  add(values: Record<keyof RankMetrics, number>): void {
     this.n++;
-    sums.hr += hit(ranks, k);
-    sums.recall += recall(ranks, k);
-    sums.ndcg += ndcg(ranks, k);
-    sums.mrr += reciprocalRank(ranks, k);
-    sums.precision += precision(ranks, k);
+    for (const key of Object.keys(this.sums) as (keyof RankMetrics)[]) this.sums[key] += values[key];
   }
 
   get count(): number {
@@ -67,17 +68,76 @@ export class ErrorTally {
   }
 }
 
-/** A mean that may be of nothing. */
+/** A weighted mean that may be of nothing. */
 export class MeanTally {
   private sum = 0;
-  private n = 0;
+  private weights = 0;
 
-  add(value: number): void {
-    this.sum += value;
-    this.n++;
+  add(value: number, weight = 1): void {
+    this.sum += weight * value;
+    this.weights += weight;
   }
 
   mean(): number | null {
-    return this.n === 0 ? null : this.sum / this.n;
+    return this.weights === 0 ? null : this.sum / this.weights;
+  }
+}
+
+/** γ of Yang et al. 2018: the middle of what they fit to their data, 1.55 to 1.89. */
+const POPULARITY_BIAS = 1.7;
+
+/**
+ * Weight of a target in the popularity-debiased hit rate: the inverse of its propensity to be seen
+ * at all, n^((γ + 1) / 2) for a course that n learners took (Yang et al. 2018, "Unbiased Offline
+ * Recommender Evaluation for Missing-Not-At-Random Implicit Feedback", eq. 12). 0, no weight, for a
+ * course that nobody took yet, as there.
+ */
+export function debiasingWeight(taken: number): number {
+  return taken === 0 ? 0 : taken ** (-(POPULARITY_BIAS + 1) / 2);
+}
+
+/**
+ * Gini coefficient of what is shown: 0 where every course is shown as often, near 1 where all lists
+ * show the same few; null where nothing is shown.
+ */
+export function gini(shown: Float64Array): number | null {
+  const sorted = shown.slice().sort();
+  let total = 0;
+  let ranked = 0;
+  sorted.forEach((count, at) => {
+    total += count;
+    ranked += (2 * (at + 1) - sorted.length - 1) * count;
+  });
+  return total === 0 ? null : ranked / (sorted.length * total);
+}
+
+const BINS = 10;
+
+/** Whether what was given as probability comes true as often. */
+export class CalibrationTally {
+  private readonly given: number[] = [];
+  private readonly taken: number[] = [];
+
+  add(probability: number, taken: boolean): void {
+    this.given.push(probability);
+    this.taken.push(taken ? 1 : 0);
+  }
+
+  /**
+   * Expected calibration error, Σ share of the bin · |mean taken − mean probability| over ten bins
+   * of equal mass (Naeini et al. 2015, bins by quantile); null of nothing.
+   */
+  error(): number | null {
+    const { given, taken } = this;
+    const order = Uint32Array.from(given, (_, at) => at).sort((a, b) => given[a]! - given[b]! || a - b);
+    let error = 0;
+    for (let bin = 0; bin < BINS; bin++) {
+      const from = Math.floor((bin * order.length) / BINS);
+      const to = Math.floor(((bin + 1) * order.length) / BINS);
+      let difference = 0;
+      for (let at = from; at < to; at++) difference += taken[order[at]!]! - given[order[at]!]!;
+      error += Math.abs(difference);
+    }
+    return order.length === 0 ? null : error / order.length;
   }
 }

@@ -94,19 +94,19 @@ function roundsOf(
     if (next === first) return;
     rounds.push({
       train: () => upTo(start),
+      size: dataset.times.reduce((count, time) => count + (time < start ? 1 : 0), 0),
       before: start,
       ...(renewing && { newer: () => upTo(end) }),
       questions: ordered.slice(first, next),
     });
   });
-  const lastStart = rounds.at(-1)?.before ?? -Infinity;
   return {
     protocol,
     clock: 'asked',
     cut: 'auto',
     rounds,
     learners: dataset.learners.length,
-    trained: dataset.times.reduce((count, time) => count + (time < lastStart ? 1 : 0), 0),
+    trained: rounds.at(-1)?.size ?? 0,
     tested: questions.length,
   };
 }

@@ -25,6 +25,8 @@ export interface Question {
 /** One fit and the questions that are asked of it. Data is made when called for: a split may have many rounds. */
 export interface Round {
   train: () => Dataset;
+  /** Interactions in `train`. */
+  size: number;
   /** Everything in `train` lies before this moment, in seconds; absent where the split is not by time. */
   before?: number;
   /**

@@ -11,7 +11,7 @@ const config = z.strictObject({
 
 /**
  * How often each course was taken lately: each taking counts 2^(−age / half-life), the age measured
- * from the clock asked for, and takings after that clock count nothing. Data without times falls
+ * from the clock asked for; takings that are not before it count nothing. Data without times falls
  * back to plain counts.
  */
 export const trending = {
@@ -75,25 +75,26 @@ function model({ starts, times, sums, counts }: Takings, halfLifeDays: number): 
     name: 'trending',
     score(_history, now) {
       if (times.length === 0) return counts.slice();
-      const clock = Number.isNaN(now) ? newest : now;
+      const clock = Number.isNaN(now) ? newest + 1 : now;
       const scores = new Float32Array(counts.length);
       for (let course = 0; course < scores.length; course++) {
-        const last = lastAtOrBefore(times, starts[course]!, starts[course + 1]!, clock);
+        const last = lastBefore(times, starts[course]!, starts[course + 1]!, clock);
         if (last >= starts[course]!) scores[course] = sums[last]! * decay(clock - times[last]!, halfLifeDays);
       }
       return scores;
     },
+    renewed: (dataset) => model(takings(dataset, halfLifeDays), halfLifeDays),
     save: (): Artefact => ({ json: { halfLifeDays }, arrays: { starts, times, sums, counts } }),
   };
 }
 
-/** Position of the last time ≤ clock in the sorted range, or from − 1. */
-function lastAtOrBefore(times: Float64Array, from: number, to: number, clock: number): number {
+/** Position of the last time < clock in the sorted range, or from − 1. */
+function lastBefore(times: Float64Array, from: number, to: number, clock: number): number {
   let low = from;
   let high = to;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (times[middle]! <= clock) low = middle + 1;
+    if (times[middle]! < clock) low = middle + 1;
     else high = middle;
   }
   return low - 1;

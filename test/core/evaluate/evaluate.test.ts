@@ -11,7 +11,7 @@ import { popular } from '../../../core/recommend/models/popular.ts';
 import * as registry from '../../../core/recommend/models/index.ts';
 import { EPOCH, facts, seriesCourses, seriesRows } from '../recommend/series.ts';
 
-const options = { k: 10, seed: 1, stopwatch: () => 0 };
+const options = { k: 10, seed: 1, budgetSeconds: 1500, stopwatch: () => 0 };
 
 function rowsOf(list: ReturnType<typeof seriesRows>) {
   return {

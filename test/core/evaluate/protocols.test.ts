@@ -174,7 +174,7 @@ describe('leakOf', () => {
       ratings: new Float32Array(3).fill(NaN),
     };
     const { questions } = split.rounds[0]!;
-    expect(leakOf({ ...split, rounds: [{ train: () => leaking, questions }] })).toContain(message);
+    expect(leakOf({ ...split, rounds: [{ train: () => leaking, size: 3, questions }] })).toContain(message);
   });
 
   it('finds a row of anyone at or after the moment of its round, and a history after its clock', () => {

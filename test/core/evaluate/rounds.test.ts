@@ -50,7 +50,7 @@ async function spied(split: Split) {
   };
   const spy = vi.spyOn(registry, 'findModelType').mockReturnValue(type);
   try {
-    const options = { models: ['popular'], k: 10, seed: 1, stopwatch: () => 0 };
+    const options = { models: ['popular'], k: 10, seed: 1, budgetSeconds: 1500, stopwatch: () => 0 };
     const report = await evaluate(split, options, silent);
     return { fits, report };
   } finally {

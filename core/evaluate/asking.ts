@@ -1,0 +1,73 @@
+import type { Progress } from '../numerics/progress.ts';
+import { ask, type Answer, type AskOptions } from './ask.ts';
+import type { Fitted, LeftOut } from './fit.ts';
+import type { Question } from './split.ts';
+import type { Stage } from './stages.ts';
+
+/** Questions by which the cost of a model is told; so few that it does not matter are not worth it. */
+const PROBED = 8;
+const PROBED_FROM = 200;
+
+/** Seconds that a model needs for all questions. */
+export interface Cost {
+  name: string;
+  seconds: number;
+}
+
+/** Asks some questions, evenly from all, to tell what all of them cost. */
+export function costsOf(
+  fitted: readonly Fitted[],
+  questions: readonly Question[],
+  stagesOf: (name: string) => readonly Stage[],
+  options: AskOptions,
+): Cost[] {
+  if (questions.length < PROBED_FROM) return [];
+  const step = Math.floor(questions.length / PROBED);
+  const probed = questions.filter((_, at) => at % step === 0).slice(0, PROBED);
+  return fitted.map(({ name, model }) => {
+    // The first call of a function is slower than the rest.
+    const times = [0, 1].map(() => {
+      const begun = options.stopwatch();
+      probed.forEach((question, at) => ask(model, question, at, stagesOf(name), options));
+      return (options.stopwatch() - begun) / 1000;
+    });
+    return { name, seconds: (times[1]! / probed.length) * questions.length };
+  });
+}
+
+/** Which models can not answer in time: the hybrid goes first, then the cheaper before the dearer. */
+export function tooDear(costs: readonly Cost[], seconds: number): LeftOut[] {
+  const queue = [...costs].sort(
+    (a, b) => Number(b.name === 'hybrid') - Number(a.name === 'hybrid') || a.seconds - b.seconds,
+  );
+  let left = seconds;
+  return queue.flatMap(({ name, seconds: needed }) => {
+    if (needed <= left) {
+      left -= needed;
+      return [];
+    }
+    return [
+      {
+        model: name,
+        why: `asking it would take ${Math.ceil(needed)} s of ${Math.floor(left)} s left; a larger --budget gives more`,
+      },
+    ];
+  });
+}
+
+/** Asks every model every question; `answered` gets the model's own answer and one a stage. */
+export function askAll(
+  fitted: readonly Fitted[],
+  questions: readonly Question[],
+  stagesOf: (name: string) => readonly Stage[],
+  options: AskOptions,
+  answered: (name: string, place: number, answers: Answer[]) => void,
+  progress: Progress,
+): void {
+  fitted.forEach(({ name, model }, at) => {
+    questions.forEach((question, place) => {
+      answered(name, place, ask(model, question, place, stagesOf(name), options));
+      if (place % 50 === 0) progress(`${name}: asking`, (at + place / questions.length) / fitted.length);
+    });
+  });
+}
