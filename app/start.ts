@@ -11,6 +11,7 @@ import { openDatabase } from './database.ts';
 import { platformChannels, startBots, type Bots } from './bots.ts';
 import { UserError } from './explain.ts';
 import { findEntrances } from './entrances.ts';
+import { trainForecasts } from './forecasting.ts';
 import { createHttp, type Http } from './http.ts';
 import { createLog } from './log.ts';
 import { reason } from './models-table.ts';
@@ -55,8 +56,10 @@ export async function start({ settings, roles, print, progress, signal }: StartO
   let services: AppServices | undefined;
   let workers: Workers | undefined;
   let bots: Bots | undefined;
+  let forecasts: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   const closing = new AbortController();
+  const ending = AbortSignal.any([signal, closing.signal]);
   const stop = () =>
     (stopping ??= (async () => {
       closing.abort();
@@ -64,6 +67,7 @@ export async function start({ settings, roles, print, progress, signal }: StartO
       await bots?.close();
       await http?.close();
       await workers?.close();
+      await forecasts;
       await services?.close();
       await db?.close();
     })());
@@ -113,12 +117,15 @@ export async function start({ settings, roles, print, progress, signal }: StartO
           const options = trainOptions(settings.train, { validate: true });
           const training = await train(opened, { ...options, progress: silent, signal });
           if (training.trained) log.info(`model version ${training.version.number}: ${reason(training.version)}`);
+          await trainForecasts(opened, settings, { log, signal: ending });
         },
         channels: [webChannel(opened), ...platformChannels(ready, settings, (line) => log.warn(line))],
         settings,
         log: (line) => log.warn(line),
         roles: work,
       });
+      // Nobody waits for it: the first forecasts come when they are there.
+      if (work.includes('trainer')) forecasts = trainForecasts(opened, settings, { log, signal: ending, first: true });
     }
     http?.serve(ready);
     if (roles.includes('bots')) bots = startBots({ services: ready, settings, print, log: (line) => log.warn(line) });
