@@ -83,7 +83,7 @@ export class MeanTally {
   }
 }
 
-/** γ of Yang et al. 2018: the middle of what they fit to their data, 1.55 to 1.89. */
+/** γ of Yang et al. 2018: about the middle one of the values in their published code, 1.55, 1.69 and 1.89. */
 const POPULARITY_BIAS = 1.7;
 
 /**
