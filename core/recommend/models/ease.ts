@@ -55,6 +55,7 @@ const STEPS = [1, 0.9, 0.8, 0.6, 0.4];
 export const ease = {
   name: 'ease',
   config,
+  search: { penalty: { min: 5, max: 2000, log: true }, lagDecay: { min: 0.5, max: 1 } },
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
   async fit(dataset, settings, progress: Progress = silent) {
     const choice = await chooseEase(dataset, settings, progress);

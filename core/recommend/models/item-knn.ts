@@ -45,6 +45,7 @@ const WINDOW = 250;
 export const itemKnn = {
   name: 'item-knn',
   config,
+  search: { shrink: { min: 0, max: 50 } },
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
   fit(dataset, settings) {
     const { shrink, step } = chooseItemKnn(dataset, settings);

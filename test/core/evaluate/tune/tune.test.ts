@@ -79,15 +79,15 @@ describe('tune', () => {
   });
 
   it('recommends the defaults where settings change nothing but noise', async () => {
-    const small = seriesData({ learners: 700 });
+    const small = seriesData({ learners: 300 });
     let fooled = 0;
-    for (let seed = 0; seed < 20; seed++) {
-      const tuned = await tune(toy(false), small, { ...options, seed }, inMemory(), silent);
+    for (let seed = 0; seed < 10; seed++) {
+      const tuned = await tune(toy(false), small, { ...options, trials: 40, seed }, inMemory(), silent);
       if (Object.keys(tuned.config).length > 0) fooled++;
       else expect(tuned.why).toMatch(/^The defaults/);
     }
-    // By its 95 % interval the search is fooled once in forty times; by its own questions it would be nearly always.
-    expect(fooled).toBeLessThanOrEqual(2);
+    // By its 95 % interval the search is fooled once in forty times; by the questions that chose, three times in these ten.
+    expect(fooled).toBeLessThanOrEqual(1);
   });
 
   it('ends after a kill as it would have without one', async () => {
