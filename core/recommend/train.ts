@@ -68,7 +68,7 @@ export async function trainArtefact(
   const { dataset, taken } = data;
   const type: ModelType<typeof hybrid.config> = hybrid;
   const window = validate ? windowOf(dataset, champion, wanted.seed) : undefined;
-  const config = withBudget(wanted, (60 * budgetMinutes) / (window ? 2 : 1));
+  const config = { ...wanted, budgetSeconds: (60 * budgetMinutes) / (window ? 2 : 1) };
   const measured = window && (await measure(window, data.dataset, champion, config, within(progress, 0, 0.55)));
   const decision = decisionOf(data, champion, validate, measured);
   const last = within(progress, measured ? 0.55 : 0, 0.98);
@@ -87,10 +87,6 @@ export async function trainArtefact(
       staysUpToDate(decision, fault) && champion?.opened ? renewArtefact(champion.opened, dataset, taken) : undefined,
     fault,
   };
-}
-
-function withBudget(config: HybridConfig, budgetSeconds: number): HybridConfig {
-  return 'budgetSeconds' in hybrid.config.shape ? hybrid.config.parse({ ...config, budgetSeconds }) : config;
 }
 
 interface Measured {

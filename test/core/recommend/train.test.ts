@@ -93,8 +93,10 @@ describe('a challenger', () => {
   });
 
   it('without a champion is measured on last courses, and serves', async () => {
-    const { decision, validation, fault } = await challenge(past(true), undefined);
+    const { decision, validation, fault, config } = await challenge(past(true), undefined);
     expect([decision.rule, validation!.window, fault]).toEqual(['first', 'last', undefined]);
     expect(validation!.ndcg10).toBeGreaterThan(validation!.popular.ndcg10);
+    // Its minute is shared by the fit that is measured and the one that is kept.
+    expect(config).toMatchObject({ ...measured.config, budgetSeconds: 30 });
   });
 });
