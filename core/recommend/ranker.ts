@@ -1,9 +1,21 @@
 import { silent, type Progress } from '../numerics/progress.ts';
 import { blendOf } from './hybrid/blend.ts';
-import { featuresOf, type Columns, type PartName } from './hybrid/features.ts';
+import { loadBoosted, saveBoosted } from './hybrid/boosted.ts';
+import { loadCold } from './cold/cold.ts';
+import { loadDeepened, saveDeepened } from './hybrid/deepen.ts';
+import type { PartName } from './hybrid/features.ts';
 import type { Clock, Cut } from './held-out.ts';
-import { learn, type Learned } from './hybrid/learn.ts';
-import { artefactOf, contentOf, joinArtefacts, loadParts, type LeftOut, type Parts } from './hybrid/parts.ts';
+import { learn, renewBase, type Learned, type Stage } from './hybrid/learn.ts';
+import {
+  artefactOf,
+  contentOf,
+  deepTypes,
+  joinArtefacts,
+  loadParts,
+  type LeftOut,
+  type Parts,
+} from './hybrid/parts.ts';
+import { scoreHistory, type Scored } from './hybrid/scorer.ts';
 import type { Sense } from './hybrid/sense.ts';
 import { loadSignals, saveSignals } from './hybrid/signals.ts';
 import type { Artefact, CourseFacts, Dataset, Evidence, History } from './model.ts';
@@ -37,6 +49,8 @@ export interface Ranker {
   /** Of the parts, the one that knows what courses are about. */
   readonly content: ContentModel;
   readonly sense: Sense;
+  /** The same weights over newer behaviour: counts, trends and what newcomers begin with move on. */
+  renewed(dataset: Dataset): Ranker;
   save(): Artefact;
 }
 
@@ -46,40 +60,57 @@ export interface RankerOptions {
   /** Where the clock stands as it is asked; 'asked' (default) is how it serves. */
   clock?: Clock;
   seed: number;
+  /** Of each deep model, seconds; by the size of the data where nothing is said. */
+  budgetSeconds?: number;
+  /** Stages that are left out, to see what each is worth. */
+  without?: readonly Stage[];
 }
 
 /**
  * Learns how far to trust each model from courses held out for it, then fits the models on all of
  * `dataset`: a conditional logit over lifts, similarities and trends, with weights of their own for
- * histories of different length. With little data it stays near fixed, safe weights.
+ * histories of different length, and trees and deep models on top where held-out courses are ranked
+ * better with them. With little data it stays near fixed, safe weights.
  */
 export async function fitRanker(
   dataset: Dataset,
   options: RankerOptions,
   progress: Progress = silent,
 ): Promise<Ranker> {
-  return ranker(await learn(dataset, { clock: 'asked', ...options }, progress), dataset.courses);
+  return ranker(await learn(dataset, { clock: 'asked', without: [], ...options }, progress), dataset.courses);
 }
 
 /** @param courses the dense course order that the artefact was fitted on. */
 export function loadRanker(artefact: Artefact, courses: readonly CourseFacts[]): Ranker {
-  const { sense, leftOut } = artefact.json as { sense: Sense; leftOut: LeftOut[] };
-  const blend = blendOf(artefact.arrays['weights'] as Float64Array);
-  const parts = loadParts(artefactOf(artefact, 'parts')!, courses);
-  const signals = loadSignals(artefactOf(artefact, 'signals')!);
-  return ranker({ parts, signals, blend, sense, leftOut }, courses);
+  const { sense, leftOut, temperature } = artefact.json as Pick<Learned, 'sense' | 'leftOut' | 'temperature'>;
+  const of = (name: string): Artefact | undefined => artefactOf(artefact, name);
+  const [boosted, deepened] = [of('boosted'), of('deepened')];
+  return ranker(
+    {
+      sense,
+      leftOut,
+      temperature,
+      blend: blendOf(artefact.arrays['weights'] as Float64Array),
+      parts: loadParts(of('parts')!, courses),
+      signals: loadSignals(of('signals')!),
+      cold: loadCold(of('cold')!, courses),
+      boosted: boosted && loadBoosted(boosted),
+      deepened: deepened && loadDeepened(deepened),
+    },
+    courses,
+  );
 }
 
 function ranker(learned: Learned, courses: readonly CourseFacts[]): Ranker {
-  const { parts, signals, blend, sense, leftOut } = learned;
-  // A slate asks for one score and several explanations of the same history: its features are made
-  // once. Only the last are kept; they are as large as the catalogue.
-  let last: { history: History; now: number; columns: Columns } | undefined;
-  const features = (history: History, now: number): Columns => {
+  const { parts, signals, cold, boosted, deepened, blend, sense, leftOut, temperature } = learned;
+  // A slate asks for one score and several explanations of the same history: what ranks it is worked
+  // out once. Only the last is kept; it is as large as the catalogue.
+  let last: { history: History; now: number; scored: Scored } | undefined;
+  const scoredOf = (history: History, now: number): Scored => {
     if (last?.history !== history || !Object.is(last.now, now)) {
-      last = { history, now, columns: featuresOf(learned, courses, history, now, sense) };
+      last = { history, now, scored: scoreHistory(learned, courses, history, now) };
     }
-    return last.columns;
+    return last.scored;
   };
 
   return {
@@ -87,9 +118,11 @@ function ranker(learned: Learned, courses: readonly CourseFacts[]): Ranker {
     leftOut,
     content: contentOf(parts),
     sense,
-    score: (history, now) => softmax(blend.utilities(features(history, now), courses.length, history, now)),
+    score: (history, now) =>
+      softmax(history.items.length === 0 ? cold.utilities(now) : scoredOf(history, now).utilities),
     explain(history, item, now, least = 0) {
-      const added = [...blend.contributions(features(history, now), item, history, now)];
+      if (history.items.length === 0) return cold.explain(item, now);
+      const added = [...scoredOf(history, now).contributions(item)];
       const total = added.reduce((sum, [, amount]) => sum + Math.max(0, amount), 0);
       return added
         .filter(([, amount]) => amount > 0)
@@ -100,12 +133,20 @@ function ranker(learned: Learned, courses: readonly CourseFacts[]): Ranker {
           return { part, share, ...(evidence && { evidence }) };
         });
     },
+    renewed: (dataset) => ranker({ ...learned, ...renewBase(learned, dataset), cold: cold.renewed(dataset) }, courses),
     save() {
+      // A deep model that says nothing would only be carried about.
+      const spoken = [...parts].filter(
+        ([name]) => deepened !== undefined || !deepTypes.some((type) => type.name === name),
+      );
       const saved = joinArtefacts([
-        ['parts', joinArtefacts(Array.from(parts, ([name, { model }]) => [name, model.save()]))],
+        ['parts', joinArtefacts(spoken.map(([name, { model }]) => [name, model.save()]))],
         ['signals', saveSignals(signals)],
+        ['cold', cold.save()],
+        ...(boosted ? [['boosted', saveBoosted(boosted)] as [string, Artefact]] : []),
+        ...(deepened ? [['deepened', saveDeepened(deepened)] as [string, Artefact]] : []),
       ]);
-      const json = { ...(saved.json as object), sense, leftOut };
+      const json = { ...(saved.json as object), sense, leftOut, temperature };
       return { json, arrays: { ...saved.arrays, weights: blend.weights } };
     },
   };

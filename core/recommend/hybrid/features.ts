@@ -1,12 +1,24 @@
 import type { CourseFacts, History } from '../model.ts';
 import { groupOf } from './groups.ts';
 import type { LabelKind } from './labels.ts';
+import { inDeviations, liftOf as lift, logarithmsOf, logFloored, popularityOf, slice } from './lift.ts';
 import { contentOf, type Parts } from './parts.ts';
 import type { Sense } from './sense.ts';
 import type { Signals } from './signals.ts';
 
 /** What a feature is evidence of; reasons are told by these. */
-export type PartName = 'popular' | 'trending' | 'user-knn' | 'item-knn' | 'ease' | 'content' | 'markov' | 'catalogue';
+export type PartName =
+  | 'popular'
+  | 'trending'
+  | 'markov'
+  | 'item-knn'
+  | 'user-knn'
+  | 'ease'
+  | 'als'
+  | 'content'
+  | 'catalogue'
+  | 'lstm'
+  | 'transformer';
 
 interface Feature {
   part: PartName;
@@ -67,9 +79,6 @@ export const featureNames = Object.keys(features);
 export const FEATURES = featureList.length;
 export const columnsThatRank = featureList.flatMap(({ ranks }, column) => (ranks ? [column] : []));
 
-/** Share of plain popularity mixed into every lift, so that no course is impossible. */
-const MIXED = 0.05;
-const LOG_MIXED = Math.log(MIXED);
 const SHELF_STEP = 0.5;
 const DAY = 86_400;
 const FRESH_DAYS = 14;
@@ -135,10 +144,12 @@ export function featuresOf(
     const publishedNext = signals.published.lifts(last, 1);
     set('publishedLift', (course) => Math.log(published[course]!));
     set('publishedNextLift', (course) => Math.log(publishedNext[course]!));
-    const listed = signals.listed.lifts(history, SHELF_STEP);
-    const listedNext = signals.listed.lifts(last, 1);
-    set('listedLift', (course) => Math.log(listed[course]!));
-    set('listedNextLift', (course) => Math.log(listedNext[course]!));
+    if (signals.listed) {
+      const listed = signals.listed.lifts(history, SHELF_STEP);
+      const listedNext = signals.listed.lifts(last, 1);
+      set('listedLift', (course) => Math.log(listed[course]!));
+      set('listedNextLift', (course) => Math.log(listedNext[course]!));
+    }
     set('newAndNear', (course) => (seen(course) ? 0 : Math.log(published[course]!)));
     const sessions = inDeviations(signals.sessions.score(history));
     set('sessions', (course) => sessions[course]!);
@@ -192,57 +203,3 @@ const columnOf = Object.fromEntries(Object.keys(features).map((name, at) => [nam
   keyof typeof features,
   number
 >;
-
-/** Share of each course in all takings, with half a taking added to each. Every question asks for the same. */
-const popularityOf = onceFor((counts: Float64Array): Float64Array => {
-  const total = counts.reduce((sum, count) => sum + count, 0) + 0.5 * counts.length;
-  return counts.map((count) => (count + 0.5) / total);
-});
-const logarithmsOf = onceFor((values: Float64Array): Float64Array => values.map(Math.log));
-
-function onceFor(compute: (values: Float64Array) => Float64Array): (values: Float64Array) => Float64Array {
-  const known = new WeakMap<Float64Array, Float64Array>();
-  return (values) => {
-    let found = known.get(values);
-    if (!found) known.set(values, (found = compute(values)));
-    return found;
-  };
-}
-
-/** Of a score in standard deviations. Most courses score 0, and logarithms cost. */
-const FLOOR = 0.05;
-const LOG_FLOOR = Math.log(FLOOR);
-function logFloored(score: number): number {
-  return score > 0 ? Math.log(score + FLOOR) : LOG_FLOOR;
-}
-
-function lift(scores: Float32Array, popularity: Float64Array): (course: number) => number {
-  let total = 0;
-  for (const score of scores) total += score;
-  if (total <= 0) return () => 0;
-  return (course) => {
-    const score = scores[course]!;
-    return score === 0 ? LOG_MIXED : Math.log(((1 - MIXED) * score) / total / popularity[course]! + MIXED);
-  };
-}
-
-/** Divided by the standard deviation over all courses. */
-function inDeviations(scores: Float32Array): Float32Array {
-  let sum = 0;
-  let squares = 0;
-  for (const score of scores) {
-    sum += score;
-    squares += score * score;
-  }
-  const deviation = Math.sqrt(squares / scores.length - (sum / scores.length) ** 2);
-  return deviation > 0 ? scores.map((score) => score / deviation) : scores;
-}
-
-function slice(history: History, from: number, to?: number): History {
-  return {
-    items: history.items.subarray(from, to),
-    times: history.times.subarray(from, to),
-    weights: history.weights.subarray(from, to),
-    ratings: history.ratings.subarray(from, to),
-  };
-}

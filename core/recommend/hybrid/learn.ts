@@ -1,108 +1,108 @@
 import type { Progress } from '../../numerics/progress.ts';
-import { createRandom } from '../../numerics/random.ts';
+import { fitCold, type ColdRanker } from '../cold/cold.ts';
 import { cutOf, type Clock, type Cut } from '../held-out.ts';
 import type { Dataset } from '../model.ts';
 import { content } from '../models/content.ts';
-import { blendOf, priorBlend, type Blend } from './blend.ts';
-import { choiceBuilder } from './choices.ts';
-import { columnsThatRank, featuresOf, featureList, FEATURES, type Base } from './features.ts';
-import { foldsOf } from './folds.ts';
-import { ALL_GROUPS, GROUPS } from './groups.ts';
-import { fitLogit, utilitiesOf, type LogitWeights } from './logit.ts';
-import { chooseSettings, contentOf, fitParts, type LeftOut, type PartSettings } from './parts.ts';
-import { sharpen } from './sharpen.ts';
-import { fitSignals } from './signals.ts';
+import { blendOf, type Blend } from './blend.ts';
+import { regrow, type Boosted } from './boosted.ts';
+import { deepen, usualBudget, type Deepened } from './deepen.ts';
+import type { Base } from './features.ts';
+import { chooseSettings, contentOf, deepTypes, fitParts, type LeftOut, type Part } from './parts.ts';
+import { askFolds } from './questions.ts';
 import { senseOf, type Sense } from './sense.ts';
+import { fitSignals, renewSignals } from './signals.ts';
+import { temper } from './temper.ts';
+import { weigh } from './weigh.ts';
 
-/** Pull of the safe weights, and of all learners on a group of them; chosen by held-out folds. */
-const PULL = 3;
-const GROUP_PULL = 10;
-const ITERATIONS = 60;
+/** Stages that can be left out, to see what each is worth. */
+export const stages = ['groups', 'sharpen', 'trees', 'deep'] as const;
+export type Stage = (typeof stages)[number];
 
 /** How the hybrid learns. */
 export interface LearnOptions {
   cut: Cut | 'auto';
   clock: Clock;
   seed: number;
+  /** Of each deep model; by the size of the data where nobody says. */
+  budgetSeconds?: number | undefined;
+  without: readonly Stage[];
 }
 
 export interface Learned extends Base {
-  blend: Blend;
   sense: Sense;
+  blend: Blend;
+  boosted: Boosted | undefined;
+  deepened: Deepened | undefined;
+  /** What utilities are multiplied by to be logarithms of probabilities. */
+  temperature: number;
+  cold: ColdRanker;
   leftOut: LeftOut[];
 }
 
-/** The parts on all of the dataset; then weights for them, from courses held out from parts fitted for that alone. */
+/** Share of all work that each stage takes, with deep models and without. */
+const WORK = { settings: 0.1, parts: 0.15, asking: 0.5, weights: 0.15, trees: 0.1 };
+const SHALLOW = 0.25;
+
+/**
+ * The parts on all of the dataset; then what to make of them, from courses held out from parts fitted for
+ * that alone: weights by group of learners, trees where they help, deep models where they help.
+ */
 export async function learn(dataset: Dataset, options: LearnOptions, progress: Progress): Promise<Learned> {
-  const { seed, clock } = options;
+  const { seed, clock, without } = options;
   const cut = cutOf(options.cut, dataset, seed);
+  const deep =
+    !without.includes('deep') &&
+    deepTypes.some(({ leastInteractions = 0 }) => dataset.items.length >= leastInteractions);
+  let done = 0;
+  const stage = (work: number): Progress => {
+    const from = done;
+    done += work * (deep ? SHALLOW : 1);
+    const to = done;
+    return (what, share) => progress(`hybrid: ${what}`, from + (to - from) * share);
+  };
+
+  const choosing = stage(WORK.settings);
+  choosing('settings', 0);
   const settings = await chooseSettings(dataset, cut, seed);
-  progress('hybrid: settings', 0.05);
-  const { parts, leftOut } = await fitParts(dataset, settings, new Map(), (what, share) =>
-    progress(`hybrid: ${what}`, 0.05 + 0.1 * share),
-  );
-  const base: Base = { parts, signals: fitSignals(dataset, cut !== 'random') };
+  const { parts, leftOut } = await fitParts(dataset, settings, new Map(), stage(WORK.parts));
+  const signals = fitSignals(dataset, cut !== 'random');
+  const cold = fitCold(dataset, { cut, seed });
   const found = senseOf(dataset, contentOf(parts), seed);
   const sense: Sense = { ...found, news: cut === 'time' && found.times };
-  const blend = await weigh(dataset, { cut, clock, seed }, base, settings, sense, (what, share) =>
-    progress(what, 0.15 + 0.85 * share),
-  );
-  progress('hybrid', 1);
-  return { ...base, blend, sense, leftOut };
-}
 
-async function weigh(
-  dataset: Dataset,
-  { cut, clock, seed }: LearnOptions & { cut: Cut },
-  { parts: whole }: Base,
-  settings: PartSettings,
-  sense: Sense,
-  progress: Progress,
-): Promise<Blend> {
-  const { courses } = dataset;
-  const builder = choiceBuilder(courses.length, createRandom(seed));
-  const guess = priorBlend();
   // Courses do not differ between folds.
-  const known = new Map([[content.name, contentOf(whole)]]);
+  const known = new Map([[content.name, contentOf(parts)]]);
+  const questions = await askFolds(dataset, { cut, clock, seed }, { settings, known, sense }, stage(WORK.asking));
+  const weighed = weigh(questions, without, stage(WORK.weights));
+  const trees = stage(WORK.trees);
+  const regrown = without.includes('trees') ? undefined : regrow(questions, weighed.utilities, seed, trees);
+  const utilities = regrown?.utilities ?? weighed.utilities;
 
-  const folds = foldsOf(dataset, { cut, clock, seed });
-  for (const [index, fold] of folds.entries()) {
-    const { parts } = await fitParts(fold.train, settings, known, () => {});
-    const base = { parts, signals: fitSignals(fold.train, cut !== 'random') };
-    fold.asks.forEach((ask, at) => {
-      const columns = featuresOf(base, courses, ask.history, ask.now, sense);
-      builder.add(columns, guess.utilities(columns, courses.length, ask.history, ask.now), ask);
-      if (at % 50 === 0) progress('hybrid: held-out courses', (0.55 * (index + at / fold.asks.length)) / folds.length);
-    });
-  }
-
-  const { choices, deviations } = builder.build();
-  const solved = fitLogit(choices, {
-    groups: ALL_GROUPS,
-    prior: Float64Array.from(featureList, (feature, f) => feature.prior * deviations[f]!),
-    pull: PULL,
-    groupPull: GROUP_PULL,
-    maxIterations: ITERATIONS,
-    onIteration: (iteration) => progress('hybrid: weights', 0.55 + (0.45 * iteration) / ITERATIONS),
-  });
-  keepFor(solved);
-  const added = sharpen(choices, utilitiesOf(choices, solved), columnsThatRank);
-  const weights = solved.byGroup.map((own, at) => {
-    const f = at % FEATURES;
-    const shared = at < GROUPS * FEATURES ? solved.base[f]! + added[f]! : 0;
-    return (own + shared) / deviations[f]!;
-  });
-  return blendOf(weights);
+  const { budgetSeconds = usualBudget(dataset) } = options;
+  const deeper = without.includes('deep')
+    ? undefined
+    : await deepen(dataset, questions, utilities, signals.counts, { cut, seed, budgetSeconds }, stage(3));
+  const judged = deeper?.joined?.utilities ?? utilities;
+  const asked = { ...questions.choices, starts: questions.choices.starts.filter((start) => start <= judged.length) };
+  progress('hybrid', 1);
+  return {
+    parts: new Map([...parts, ...(deeper?.parts ?? [])]),
+    signals,
+    sense,
+    cold,
+    blend: blendOf(weighed.weights),
+    boosted: regrown?.boosted,
+    deepened: deeper?.joined?.deepened,
+    temperature: temper(asked, judged),
+    leftOut: [...leftOut, ...(deeper?.leftOut ?? [])],
+  };
 }
 
-/** Takes features that may not speak against a course back to nothing where they would, in any group. */
-function keepFor({ base, byGroup }: LogitWeights): void {
-  featureList.forEach(({ onlyFor }, f) => {
-    if (!onlyFor) return;
-    base[f] = Math.max(0, base[f]!);
-    for (let group = 0; group < ALL_GROUPS; group++) {
-      const at = group * FEATURES + f;
-      byGroup[at] = group < GROUPS ? Math.max(-base[f]!, byGroup[at]!) : Math.max(0, byGroup[at]!);
-    }
-  });
+/** What counts takings and reads the clock, brought up to newer behaviour; all that was learned stays. */
+export function renewBase({ parts, signals }: Base, dataset: Dataset): Base {
+  const renewed = Array.from(parts, ([name, part]): [string, Part] => [
+    name,
+    { ...part, model: part.model.renewed?.(dataset) ?? part.model },
+  ]);
+  return { parts: new Map(renewed), signals: renewSignals(signals, dataset) };
 }

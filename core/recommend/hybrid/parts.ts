@@ -7,7 +7,9 @@ import { content, type ContentModel } from '../models/content.ts';
 import { chooseEase, ease } from '../models/ease.ts';
 import { chooseItemKnn, itemKnn } from '../models/item-knn.ts';
 import { chooseMarkov, markov } from '../models/markov.ts';
+import { lstm } from '../models/lstm.ts';
 import { popular } from '../models/popular.ts';
+import { transformer } from '../models/transformer.ts';
 import { trending } from '../models/trending.ts';
 import { stepOf, userKnn } from '../models/user-knn.ts';
 
@@ -29,6 +31,9 @@ export interface LeftOut {
 
 /** Every model that is fitted anew for each fold. */
 const types: readonly ModelType[] = [popular, trending, markov, itemKnn, userKnn, ease, content];
+
+/** Those that take long to train: fitted on one fold, then further on everything. */
+export const deepTypes: readonly ModelType[] = [lstm, transformer];
 
 /** Settings by model name, each 'auto' that costs a search decided. */
 export type PartSettings = ReadonlyMap<string, Record<string, unknown>>;
@@ -105,7 +110,7 @@ export function artefactOf(joined: Artefact, name: string): Artefact | undefined
 
 export function loadParts(joined: Artefact, courses: readonly CourseFacts[]): Parts {
   const parts = new Map<string, Part>();
-  for (const type of types) {
+  for (const type of [...types, ...deepTypes]) {
     const artefact = artefactOf(joined, type.name);
     if (artefact) parts.set(type.name, { model: type.load(artefact, courses), seconds: NaN });
   }

@@ -23,8 +23,11 @@ export interface Shelf {
   save(): Artefact;
 }
 
-export function fitShelf(dataset: Dataset, order: ShelfOrder): Shelf {
-  const place = order === 'listed' ? Int32Array.from(dataset.courses, (_, at) => at) : placesOf(dataset.courses);
+/** Undefined for a catalogue that is listed as it was published. */
+export function fitShelf(dataset: Dataset, order: ShelfOrder): Shelf | undefined {
+  const published = placesOf(dataset.courses);
+  if (order === 'listed' && published.every((place, course) => place === course)) return undefined;
+  const place = order === 'listed' ? published.map((_, course) => course) : published;
   const counts = new Float64Array(2 * REACH + 1);
   let total = 0;
   for (let learner = 0; learner < dataset.learners.length; learner++) {

@@ -26,7 +26,8 @@ export interface Signals {
   recent: RecentSteps;
   sessions: Sessions;
   published: Shelf;
-  listed: Shelf;
+  /** Absent where both orders are one. */
+  listed?: Shelf;
   labels: Labels;
 }
 
@@ -44,9 +45,28 @@ const RIGHT_AFTER = markov.config.parse({
 
 /** @param ordered whether the order of a learner's courses means anything. */
 export function fitSignals(dataset: Dataset, ordered: boolean): Signals {
+  const listed = fitShelf(dataset, 'listed');
   return {
     counts: courseCounts(dataset),
     stages: stagesOf(dataset),
+    ...fitTrends(dataset),
+    next: markov.fit(dataset, markov.config.parse(RIGHT_AFTER)),
+    recent: fitRecent(dataset),
+    sessions: fitSessions(dataset),
+    published: fitShelf(dataset, 'published')!,
+    ...(listed && { listed }),
+    labels: fitLabels(dataset, ordered),
+  };
+}
+
+/** Trends and recent steps over newer behaviour; how courses follow each other stays as it was learned. */
+export function renewSignals(signals: Signals, dataset: Dataset): Signals {
+  const fresh = fitTrends(dataset);
+  return { ...signals, ...fresh, recent: fitRecent(dataset) };
+}
+
+function fitTrends(dataset: Dataset): Pick<Signals, 'day' | 'week' | 'month' | 'firsts'> {
+  return {
     day: trending.fit(dataset, DAY),
     week: trending.fit(dataset, WEEK),
     month: trending.fit(dataset, MONTH),
@@ -54,12 +74,6 @@ export function fitSignals(dataset: Dataset, ordered: boolean): Signals {
       filterDataset(dataset, (_, at) => at === 0),
       MONTH,
     ),
-    next: markov.fit(dataset, markov.config.parse(RIGHT_AFTER)),
-    recent: fitRecent(dataset),
-    sessions: fitSessions(dataset),
-    published: fitShelf(dataset, 'published'),
-    listed: fitShelf(dataset, 'listed'),
-    labels: fitLabels(dataset, ordered),
   };
 }
 
@@ -81,6 +95,7 @@ export function saveSignals({ counts, stages, ...others }: Signals): Artefact {
 
 export function loadSignals(artefact: Artefact): Signals {
   const of = (name: keyof Signals): Artefact => artefactOf(artefact, name)!;
+  const listed = artefactOf(artefact, 'listed');
   return {
     counts: artefact.arrays['counts'] as Float64Array,
     stages: artefact.arrays['stages'] as Float64Array,
@@ -92,7 +107,7 @@ export function loadSignals(artefact: Artefact): Signals {
     recent: loadRecent(of('recent')),
     sessions: loadSessions(of('sessions')),
     published: loadShelf(of('published')),
-    listed: loadShelf(of('listed')),
+    ...(listed && { listed: loadShelf(listed) }),
     labels: loadLabels(of('labels')),
   };
 }

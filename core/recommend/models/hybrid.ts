@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clocks, cuts } from '../held-out.ts';
+import { stages } from '../hybrid/learn.ts';
 import type { LeftOut, Parts } from '../hybrid/parts.ts';
 import type { Artefact, Model, ModelType } from '../model.ts';
 import { fitRanker, loadRanker, type Ranker } from '../ranker.ts';
@@ -10,6 +11,10 @@ const config = z.strictObject({
   /** Where the clock stands as it is asked: at the learner's last event, or at the moment of asking. */
   clock: z.enum(clocks).default('asked'),
   seed: z.int().default(1),
+  /** Of each deep model, its two trainings together; by the size of the data where nothing is said. */
+  budgetSeconds: z.number().positive().optional(),
+  /** Stages that are left out, to see what each is worth. */
+  without: z.array(z.enum(stages)).default([]),
 });
 
 /** The blend of all models as a model: see `ranker.ts`, where it is learned. */
@@ -25,7 +30,10 @@ export const hybrid = {
   name: 'hybrid',
   config,
   serves: { coldLearner: true, coldCourse: true, freshHistory: true },
-  fit: async (dataset, settings, progress): Promise<HybridModel> => model(await fitRanker(dataset, settings, progress)),
+  async fit(dataset, settings, progress): Promise<HybridModel> {
+    const { budgetSeconds, ...options } = settings;
+    return model(await fitRanker(dataset, { ...options, ...(budgetSeconds && { budgetSeconds }) }, progress));
+  },
   load: (artefact, courses): HybridModel => model(loadRanker(artefact, courses)),
 } satisfies ModelType<typeof config>;
 
@@ -44,6 +52,7 @@ function model(ranker: Ranker): HybridModel {
       ];
       return byItems === undefined || byUsers === undefined ? undefined : (byItems + byUsers) / 2;
     },
+    renewed: (dataset) => model(ranker.renewed(dataset)),
     save: (): Artefact => ranker.save(),
   };
 }
