@@ -1,4 +1,5 @@
 import type { ModelType } from '../model.ts';
+import { als } from './als.ts';
 import { content } from './content.ts';
 import { ease } from './ease.ts';
 import { hybrid } from './hybrid.ts';
@@ -9,7 +10,17 @@ import { trending } from './trending.ts';
 import { userKnn } from './user-knn.ts';
 
 /** Every kind of model that can be trained, evaluated and served by its name. */
-export const modelTypes: readonly ModelType[] = [popular, trending, markov, itemKnn, userKnn, ease, content, hybrid];
+export const modelTypes: readonly ModelType[] = [
+  popular,
+  trending,
+  markov,
+  itemKnn,
+  userKnn,
+  ease,
+  als,
+  content,
+  hybrid,
+];
 
 export function findModelType(name: string): ModelType | undefined {
   return modelTypes.find((type) => type.name === name);

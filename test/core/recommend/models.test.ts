@@ -22,6 +22,7 @@ const demands: Record<string, Omit<ModelContract, 'type'>> = {
   'user-knn': { floor: 0.5, personal: true },
   'item-knn': { floor: 0.5, personal: true },
   ease: { floor: 0.5, personal: true },
+  als: { floor: 0.4, personal: true },
   content: { floor: 0.35, personal: true },
   hybrid: { floor: 0.65, personal: true },
   markov: { floor: 0.6, personal: true },
