@@ -3,6 +3,7 @@ import { ask, type Answer, type AskOptions } from './ask.ts';
 import type { Fitted, LeftOut } from './fit.ts';
 import type { Question } from './split.ts';
 import type { Stage } from './stages.ts';
+import { openCrowd, threadsHere } from './worker.ts';
 
 /** Questions by which the cost of a model is told; so few that it does not matter are not worth it. */
 const PROBED = 8;
@@ -35,7 +36,7 @@ export function costsOf(
   });
 }
 
-/** Which models can not answer in time: the hybrid goes first, then the cheaper before the dearer. */
+/** Which models can not answer in time, on all threads: the hybrid goes first, then the cheaper before the dearer. */
 export function tooDear(costs: readonly Cost[], seconds: number): LeftOut[] {
   const queue = [...costs].sort(
     (a, b) => Number(b.name === 'hybrid') - Number(a.name === 'hybrid') || a.seconds - b.seconds,
@@ -55,19 +56,40 @@ export function tooDear(costs: readonly Cost[], seconds: number): LeftOut[] {
   });
 }
 
-/** Asks every model every question; `answered` gets the model's own answer and one a stage. */
-export function askAll(
+/** From so many seconds of work on, threads are worth what they cost to begin. */
+const THREADED_FROM = 30;
+
+/**
+ * Asks every model every question, `answered` in the order of the questions: the model's own answer
+ * and one a stage. Much work is shared among threads; the answers are the same.
+ *
+ * @param costs of the models, as far as they are known.
+ */
+export async function askAll(
   fitted: readonly Fitted[],
   questions: readonly Question[],
   stagesOf: (name: string) => readonly Stage[],
-  options: AskOptions,
+  { costs, ...options }: AskOptions & { costs: readonly Cost[] },
   answered: (name: string, place: number, answers: Answer[]) => void,
   progress: Progress,
-): void {
-  fitted.forEach(({ name, model }, at) => {
-    questions.forEach((question, place) => {
-      answered(name, place, ask(model, question, place, stagesOf(name), options));
-      if (place % 50 === 0) progress(`${name}: asking`, (at + place / questions.length) / fitted.length);
-    });
-  });
+): Promise<void> {
+  const seconds = costs.reduce((sum, cost) => sum + cost.seconds, 0);
+  const { courses, k, seed } = options;
+  const crowd =
+    seconds >= THREADED_FROM && threadsHere() > 1
+      ? await openCrowd(fitted, questions, { courses, k, seed })
+      : undefined;
+  try {
+    for (const [at, { name, model }] of fitted.entries()) {
+      const told = (share: number): void => progress(`${name}: asking`, (at + share) / fitted.length);
+      const stages = stagesOf(name);
+      const answers = await crowd?.ask(name, stages, told);
+      questions.forEach((question, place) => {
+        answered(name, place, answers?.[place] ?? ask(model, question, place, stages, options));
+        if (!answers && place % 50 === 0) told(place / questions.length);
+      });
+    }
+  } finally {
+    await crowd?.close();
+  }
 }

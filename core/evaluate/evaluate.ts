@@ -5,11 +5,12 @@ import { askAll, costsOf, tooDear } from './asking.ts';
 import { bootstrap, type Pair } from './bootstrap.ts';
 import { createBudget } from './budget.ts';
 import { contextOf, judgeOf } from './context.ts';
-import { fitModels, type LeftOut } from './fit.ts';
+import { fitModels, renewed, type LeftOut } from './fit.ts';
 import { ErrorTally } from './metrics.ts';
 import { Scorecard, type ModelReport } from './scorecard.ts';
 import { leakOf, type Protocol, type Question, type Split } from './split.ts';
 import type { Stage } from './stages.ts';
+import { threadsHere } from './worker.ts';
 
 export interface Report {
   /** `train` of the last round. */
@@ -79,10 +80,9 @@ export async function evaluate(split: Split, options: EvaluateOptions, progress:
     const models = options.models.filter((name) => !leftOut.some(({ model }) => model === name));
     const made = await fitModels(train, split, { models, seed, budget, stopwatch }, within(inRound, 0, FITTING));
     const newer = round.newer?.();
-    const ready = made.fitted.map((one) =>
-      newer && one.model.renewed ? { ...one, model: one.model.renewed(newer) } : one,
-    );
-    const slow = tooDear(costsOf(ready, round.questions, stagesOf, asking), budget.asking());
+    const ready = newer ? renewed(made.fitted, newer) : made.fitted;
+    const costs = costsOf(ready, round.questions, stagesOf, asking);
+    const slow = tooDear(costs, budget.asking() * threadsHere());
     leftOut.push(...made.leftOut, ...slow);
 
     const able = ready.filter(({ name }) => !slow.some(({ model }) => model === name));
@@ -99,7 +99,7 @@ export async function evaluate(split: Split, options: EvaluateOptions, progress:
     const answered: Parameters<typeof askAll>[4] = (name, place, answers) => {
       answers.forEach((answer, at) => cardsOf.get(name)![at]!.add(round.questions[place]!, answer, context));
     };
-    askAll(able, round.questions, stagesOf, asking, answered, within(inRound, FITTING, 1));
+    await askAll(able, round.questions, stagesOf, { ...asking, costs }, answered, within(inRound, FITTING, 1));
   }
   progress('asked', 1);
 

@@ -75,6 +75,18 @@ export async function fitModels(
   return { fitted: models.flatMap((name) => done.get(name) ?? []), leftOut };
 }
 
+/** The models brought up to date, as far as they can be; those that are parts of the hybrid stay its parts. */
+export function renewed(fitted: readonly Fitted[], newer: Dataset): Fitted[] {
+  const fresh = (model: Model): Model => model.renewed?.(newer) ?? model;
+  const before = fitted.find(({ name }) => name === 'hybrid')?.model as HybridModel | undefined;
+  const hybrid = before && (fresh(before) as HybridModel);
+  return fitted.map(({ name, model, seconds }) => {
+    if (model === before) return { name, model: hybrid!, seconds };
+    const isPart = before?.parts.get(name)?.model === model;
+    return { name, model: isPart ? hybrid!.parts.get(name)!.model : fresh(model), seconds };
+  });
+}
+
 /** Whether a model goes on learning until its time is over. */
 function learnsUntilStopped(type: ModelType): boolean {
   return type.name !== 'hybrid' && takes(type, 'budgetSeconds', 1);

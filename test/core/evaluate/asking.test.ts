@@ -1,0 +1,123 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ask, type Answer } from '../../../core/evaluate/ask.ts';
+import { tooDear } from '../../../core/evaluate/asking.ts';
+import { createBudget } from '../../../core/evaluate/budget.ts';
+import { judgeOf } from '../../../core/evaluate/context.ts';
+import { fitModels, renewed, type Fitted } from '../../../core/evaluate/fit.ts';
+import { interactionsOf } from '../../../core/evaluate/interactions.ts';
+import { lastOut, timeSplit } from '../../../core/evaluate/protocols.ts';
+import { servingStages } from '../../../core/evaluate/stages.ts';
+import { openCrowd } from '../../../core/evaluate/worker.ts';
+import { silent } from '../../../core/numerics/progress.ts';
+import type { HybridModel } from '../../../core/recommend/models/hybrid.ts';
+import * as registry from '../../../core/recommend/models/index.ts';
+import { itemKnn } from '../../../core/recommend/models/item-knn.ts';
+import { EPOCH, seriesCourses, seriesRows } from '../recommend/series.ts';
+
+const list = seriesRows({ learners: 200, rated: true });
+const given = interactionsOf(
+  {
+    learners: list.map(({ learner }) => learner),
+    courses: list.map(({ course }) => course),
+    times: list.map(({ time }) => time),
+    ratings: list.map(({ rating }) => rating),
+    unreadable: 0,
+  },
+  seriesCourses,
+);
+const split = lastOut(given, 'last');
+const [round] = split.rounds;
+const { questions } = round!;
+const fitOptions = { seed: 1, budget: createBudget(1500, [1], () => 0), stopwatch: () => 0 };
+const names = ['trending', 'item-knn', 'hybrid'];
+let fitted: Fitted[];
+const calls = vi.spyOn(itemKnn, 'fit');
+let fits: number;
+
+beforeAll(async () => {
+  const train = round!.train();
+  ({ fitted } = await fitModels(train, split, { ...fitOptions, models: names }, silent));
+  fits = calls.mock.calls.filter(([dataset]) => dataset === train).length;
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('fitModels', () => {
+  it('fits once for a row of its own and for the hybrid: the row is the part', () => {
+    expect(fitted.map(({ name }) => name)).toEqual(names);
+    const hybrid = fitted.at(-1)!.model as HybridModel;
+    expect(fitted[1]!.model).toBe(hybrid.parts.get('item-knn')!.model);
+    expect(fits).toBe(1);
+  });
+
+  it('fits by itself without the hybrid, and leaves out what takes no such catalogue', async () => {
+    const { findModelType } = registry;
+    vi.spyOn(registry, 'findModelType').mockImplementation((name) =>
+      name === 'ease' ? { ...findModelType(name)!, mostCourses: 20 } : findModelType(name),
+    );
+    const { fitted: alone, leftOut } = await fitModels(
+      round!.train(),
+      split,
+      { ...fitOptions, models: ['popular', 'ease'] },
+      silent,
+    );
+    expect(alone.map(({ name }) => name)).toEqual(['popular']);
+    expect(leftOut).toEqual([{ model: 'ease', why: 'it takes at most 20 courses' }]);
+  });
+});
+
+describe('renewed', () => {
+  it('keeps a row the part of the hybrid, and counts what is newer', async () => {
+    const moment = EPOCH + 150 * 86_400;
+    const early = timeSplit(given, moment, 'last');
+    const before = await fitModels(early.rounds[0]!.train(), early, { ...fitOptions, models: names }, silent);
+    const after = renewed(before.fitted, given.dataset);
+    const hybrid = after.at(-1)!.model as HybridModel;
+    expect(after[0]!.model).toBe(hybrid.parts.get('trending')!.model);
+    const { history } = early.rounds[0]!.questions[0]!;
+    const now = moment + 30 * 86_400;
+    expect(after[0]!.model.score(history, now)).not.toEqual(before.fitted[0]!.model.score(history, now));
+  });
+});
+
+describe('a crowd', () => {
+  it('answers as one thread does, in the order of the questions', async () => {
+    const options = { k: 10, seed: 1, courses: seriesCourses };
+    const stages = servingStages({ diversity: 0.3, calibration: 0.1, explore: 0.2 });
+    const crowd = await openCrowd(fitted, questions, options, 2);
+    try {
+      for (const { name, model } of fitted) {
+        const shares: number[] = [];
+        const answers = await crowd.ask(name, name === 'hybrid' ? stages : [], (share) => shares.push(share));
+        expect(shares.at(-1)).toBe(1);
+        const alone = questions.map((question, place) =>
+          ask(model, question, place, name === 'hybrid' ? stages : [], {
+            ...options,
+            about: judgeOf(seriesCourses),
+            stopwatch: () => 0,
+          }),
+        );
+        const plain = (all: Answer[][]) => all.map((each) => each.map((answer) => ({ ...answer, milliseconds: 0 })));
+        expect(plain(answers)).toEqual(plain(alone));
+      }
+    } finally {
+      await crowd.close();
+    }
+  });
+});
+
+describe('tooDear', () => {
+  it('lets the hybrid go first and then the cheaper, and says what the others would take', () => {
+    const costs = [
+      { name: 'popular', seconds: 1 },
+      { name: 'content', seconds: 50 },
+      { name: 'als', seconds: 9 },
+      { name: 'hybrid', seconds: 30 },
+    ];
+    expect(tooDear(costs, 100)).toEqual([]);
+    const [left] = tooDear(costs, 60);
+    expect(left!.model).toBe('content');
+    expect(left!.why).toContain('50 s of 20 s left');
+    expect(tooDear(costs, 20).map(({ model }) => model)).toEqual(['hybrid', 'content']);
+  });
+});
