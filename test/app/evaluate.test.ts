@@ -86,7 +86,28 @@ describe('coursebell evaluate', () => {
   it('splits by time', async () => {
     const report = await run(...shop(), '--protocol', 'time', '--at', '2024-06-01', '--models', 'trending', '--k', '5');
     expect(report).toMatchObject({ protocol: 'time', k: 5 });
-    expect(report.models['trending']!.by_history['0']!.n).toBeGreaterThan(0);
+    const { by_history, groups } = report.models['trending']!;
+    expect(by_history['0']!.n).toBeGreaterThan(0);
+    expect(groups['cold']!.n).toBe(by_history['0']!.n);
+    expect(groups['newcomers']!.n).toBeLessThanOrEqual(groups['cold']!.n);
+  });
+
+  it('splits by the last course unless told otherwise, and draws intervals when asked', async () => {
+    const report = await run(...shop(), '--models', 'popular,trending', '--clock', 'asked', '--bootstrap');
+    expect(report).toMatchObject({ protocol: 'last-out', clock: 'asked', rounds: 1, left_out: [] });
+    const [low, high] = report.models['popular']!.intervals!.hr;
+    expect(low).toBeLessThan(report.models['popular']!.hr!);
+    expect(high).toBeGreaterThan(report.models['popular']!.hr!);
+    expect(report.bootstrap!.pairs).toEqual([]);
+    expect(report.baselines!.bias.rmse).toBeLessThan(report.baselines!.global_mean.rmse!);
+    expect(printed.join('\n')).toContain('95 % intervals');
+  });
+
+  it.each(['first-out', 'rolling'])('evaluates %s in several fits', async (protocol) => {
+    const report = await run(...shop(), '--protocol', protocol, '--models', 'popular,trending');
+    expect(report).toMatchObject({ protocol, clock: 'asked' });
+    expect(report.rounds).toBeGreaterThan(3);
+    expect(report.models['trending']!.hr).toBeGreaterThan(0);
   });
 
   it('takes a split made elsewhere, without times, and several test courses a learner', async () => {

@@ -122,6 +122,18 @@ describe('evaluate', () => {
     expect(report.models['hybrid']!.ndcg!).toBeGreaterThan(2 * report.models['popular']!.ndcg!);
     expect(report.models['hybrid+diversity']!.diversity!).toBeGreaterThan(report.models['hybrid']!.diversity!);
     expect(report.models['hybrid+rerank']!.diversity!).toBeGreaterThan(report.models['hybrid']!.diversity!);
+    expect(report.models['hybrid']!.ece!).toBeLessThan(0.3);
+    expect(report.models['popular']!.ece).toBeNull();
+    expect(report.models['hybrid+rerank']!.ece).toBeNull();
+    expect(report.models['popular']!.gini!).toBeGreaterThan(report.models['hybrid']!.gini!);
+    expect(report.models['popular']!.hr_debiased!).toBeLessThan(report.models['hybrid']!.hr_debiased!);
+    expect(report.models['hybrid+calibration']!.topic_divergence!).toBeLessThanOrEqual(
+      report.models['hybrid']!.topic_divergence!,
+    );
+    expect(Object.keys(report.models['hybrid']!.groups)).toEqual(
+      expect.arrayContaining(['history 1-2', 'target popularity high']),
+    );
+    expect(report.baselines!.bias.rmse!).toBeLessThan(report.baselines!.global_mean.rmse!);
     expect(report.models['item-knn']!.rmse!).toBeLessThan(0.2);
     expect(report.models['trending']!.rmse).toBeNull();
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
