@@ -9,6 +9,8 @@ import { lastOut, timeSplit } from '../../../core/evaluate/protocols.ts';
 import { servingStages } from '../../../core/evaluate/stages.ts';
 import { openCrowd } from '../../../core/evaluate/worker.ts';
 import { silent } from '../../../core/numerics/progress.ts';
+import { emptyHistory } from '../../../core/recommend/dataset.ts';
+import type { Model } from '../../../core/recommend/model.ts';
 import type { HybridModel } from '../../../core/recommend/models/hybrid.ts';
 import * as registry from '../../../core/recommend/models/index.ts';
 import { itemKnn } from '../../../core/recommend/models/item-knn.ts';
@@ -77,6 +79,55 @@ describe('renewed', () => {
     const { history } = early.rounds[0]!.questions[0]!;
     const now = moment + 30 * 86_400;
     expect(after[0]!.model.score(history, now)).not.toEqual(before.fitted[0]!.model.score(history, now));
+  });
+});
+
+describe('ask', () => {
+  const given = {
+    k: 2,
+    seed: 1,
+    courses: seriesCourses.slice(0, 4),
+    about: judgeOf(seriesCourses),
+    stopwatch: () => 0,
+  };
+  const question = {
+    learner: 0,
+    history: { ...emptyHistory, items: Int32Array.of(1) },
+    now: NaN,
+    relevant: Int32Array.of(3, 2),
+    ratings: Float32Array.of(0.5, NaN),
+  };
+  const model = (...scores: number[]): Model => ({
+    name: 'a model',
+    score: () => Float32Array.from(scores),
+    rate: (_, item) => item / 10,
+    save: () => ({ json: {}, arrays: {} }),
+  });
+
+  it('ranks all but the history, ties by their average, and asks for ratings only where one was given', () => {
+    const [answer] = ask(model(1, 9, 1, 2), question, 0, [], given);
+    expect(answer).toMatchObject({ ranks: [1, 2.5], list: Int32Array.of(3, 0) });
+    expect(answer!.rated).toEqual([0.3, undefined]);
+    expect(answer).not.toHaveProperty('probabilities');
+  });
+
+  it('takes scores that sum to 1 over the catalogue for probabilities', () => {
+    const [answer] = ask(model(0.125, 0.5, 0.125, 0.25), question, 0, [], given);
+    expect(answer!.probabilities).toEqual(Float32Array.of(0.25, 0.125));
+    expect(ask(model(-0.5, 1, 0.25, 0.25), question, 0, [], given)[0]).not.toHaveProperty('probabilities');
+  });
+
+  it('gives what a stage leaves out no rank', () => {
+    const shuffling = { name: 'exploration', arrangement: { diversity: 0, calibration: 0, explore: 0.5 } };
+    const rest = Array.from({ length: 20 }, (_, place) => {
+      const [, shown] = ask(model(0.125, 0.5, 0.125, 0.25), question, place, [shuffling], { ...given, k: 1 });
+      return shown!;
+    });
+    for (const { list, ranks } of rest) {
+      expect([...list]).not.toContain(1);
+      expect(ranks).toEqual([3, 2].map((item) => (list[0] === item ? 1 : Infinity)));
+    }
+    expect(new Set(rest.map(({ list }) => list[0])).size).toBeGreaterThan(1);
   });
 });
 
