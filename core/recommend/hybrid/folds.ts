@@ -16,8 +16,11 @@ const MOST_ASKS = 4000;
 const POSITIONS = 4;
 /** Share of the learners that are asked for their first course too, as newcomers. */
 const NEWCOMERS = 0;
-/** Imitations of a split by time: shares of the interactions that lie before each. */
-const CUTS = [0.55, 0.7, 0.85];
+/**
+ * Imitations of a split by time: shares of the interactions that lie before each. Early enough that new
+ * courses are asked for; chosen on MARS cut at 2018-02-01, 2018-06-22 and 2018-12-05, up to 2019-07-01.
+ */
+const CUTS = [0.4, 0.6, 0.8];
 
 export interface FoldOptions {
   cut: Cut;
