@@ -2,6 +2,7 @@ import type { CourseFacts, History } from '../model.ts';
 import { groupOf } from './groups.ts';
 import type { LabelKind } from './labels.ts';
 import { inDeviations, liftOf as lift, logarithmsOf, logFloored, popularityOf, slice } from './lift.ts';
+import { scalesOf } from './scales.ts';
 import { contentOf, type Parts } from './parts.ts';
 import type { Sense } from './sense.ts';
 import type { Signals } from './signals.ts';
@@ -37,7 +38,7 @@ interface Feature {
 
 /** In the order of the columns of a feature row. Lifts are logarithms of a ratio to plain popularity. */
 const features = {
-  logPopularity: { part: 'popular', prior: 0.8, ranks: true },
+  logPopularity: { part: 'popular', prior: 0.9, ranks: true },
   stageLift: { part: 'popular', prior: 0 },
   markovLift: { part: 'markov', prior: 0.4, needs: 'order' },
   nextLift: { part: 'markov', prior: 0.2, needs: 'order' },
@@ -53,8 +54,8 @@ const features = {
   logUserKnn: { part: 'user-knn', prior: 0.05 },
   sessions: { part: 'user-knn', prior: 0, needs: 'order', ranks: true },
   logSessions: { part: 'user-knn', prior: 0, needs: 'order' },
-  text: { part: 'content', prior: 1, needs: 'texts', onlyFor: true, ranks: true },
-  attributes: { part: 'content', prior: 1.5, needs: 'texts', onlyFor: true, ranks: true },
+  text: { part: 'content', prior: 0.4, needs: 'texts', onlyFor: true, ranks: true },
+  attributes: { part: 'content', prior: 0.8, needs: 'texts', onlyFor: true, ranks: true },
   newAndAlike: { part: 'content', prior: 0, needs: 'news' },
   topicLift: { part: 'content', prior: 0 },
   levelLift: { part: 'content', prior: 0 },
@@ -174,9 +175,12 @@ export function featuresOf(
   }
   if (sense.texts) {
     const { text, attributes } = contentOf(parts).parts(history);
-    set('text', (course) => text[course]!);
-    set('attributes', (course) => attributes[course]!);
-    set('newAndAlike', (course) => (seen(course) ? 0 : text[course]! + attributes[course]!));
+    const scales = scalesOf(contentOf(parts), size);
+    set('text', (course) => text[course]! / scales.text);
+    set('attributes', (course) => attributes[course]! / scales.attributes);
+    set('newAndAlike', (course) =>
+      seen(course) ? 0 : text[course]! / scales.text + attributes[course]! / scales.attributes,
+    );
   }
   return columns;
 }
