@@ -1,11 +1,30 @@
 import type { Analysis, GroupAnalysis } from '../core/insight/analysis.ts';
+import { targets } from '../core/insight/behaviour-model/targets.ts';
+import { targetNames } from './forecast-table.ts';
 import { amount, table } from './terminal.ts';
 
 /** An analysis as tables for a terminal. */
-export function analysisTable({ since, until, period, groups }: Analysis): string {
+export function analysisTable({ since, until, period, groups, outlook }: Analysis): string {
   if (groups.length === 0) return 'There are no learners yet: import some (coursebell import --help).';
   const window = since === null ? `up to ${until}` : `from ${since} to ${until}`;
-  return groups.map((group) => groupTables(group, window, period)).join('\n\n');
+  const parts = groups.map((group) => groupTables(group, window, period));
+  return [...parts, ...(outlook ? [outlookTable(outlook)] : [])].join('\n\n');
+}
+
+/** What is foretold, by stage, and how good it proved. */
+function outlookTable({ metrics, stages }: NonNullable<Analysis['outlook']>): string {
+  const share = (value: number | undefined) => (value === undefined ? '–' : percent(value));
+  const auc = targets.map((target) => {
+    const result = metrics[target];
+    return result.trained ? result.metrics.test.model.auc.toFixed(3) : '–';
+  });
+  return table(
+    ['foretold on average, by stage', 'learners', ...targets.map((target) => targetNames[target])],
+    [
+      ...stages.map(({ stage, learners, mean }) => [stage, learners, ...targets.map((target) => share(mean[target]))]),
+      ['AUC when it was tested', '', ...auc],
+    ],
+  );
 }
 
 function groupTables(group: GroupAnalysis, window: string, period: string): string {

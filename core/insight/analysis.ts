@@ -1,4 +1,6 @@
 import type { Database } from '../../prisma/connect.ts';
+import { outlookByStage, type Outlook } from './behaviour-model/outlook.ts';
+import { currentMetrics, currentModel, loadPasts, type StoredMetrics } from './behaviour-model/store.ts';
 import { silent, type Progress } from '../numerics/progress.ts';
 import { funnel, type FunnelRow } from './funnel.ts';
 import { meanRetention, retention, type Cohort, type Period } from './retention.ts';
@@ -14,6 +16,8 @@ export interface Analysis {
   period: Period;
   /** People first, then learners made by the sample generator; groups without learners are absent. */
   groups: GroupAnalysis[];
+  /** What the behaviour model foretells, at `until`, of those who refused nothing; null while there is none. */
+  outlook: { metrics: StoredMetrics; stages: Outlook[] } | null;
 }
 
 export interface GroupAnalysis {
@@ -82,7 +86,25 @@ export async function analyse(db: Database, options: AnalyseOptions, progress: P
     };
     return [group];
   });
-  return { since: since?.toISOString() ?? null, until: until.toISOString(), period, groups };
+  const outlook = await outlookOf(db, activity, until);
+  return { since: since?.toISOString() ?? null, until: until.toISOString(), period, groups, outlook };
+}
+
+async function outlookOf(
+  db: Database,
+  activity: readonly LearnerActivity[],
+  until: Date,
+): Promise<Analysis['outlook']> {
+  const [model, measured] = await Promise.all([currentModel(db), currentMetrics(db)]);
+  if (!model || !measured) return null;
+  const stageOfLearner = new Map(activity.map((learner) => [learner.learnerId, stageOf(learner, until)]));
+  const stages = outlookByStage(
+    model,
+    await loadPasts(db, silent),
+    (learnerId) => stageOfLearner.get(learnerId),
+    until.getTime(),
+  );
+  return { metrics: measured.metrics, stages };
 }
 
 function countStages(learners: readonly LearnerActivity[], now: Date): Record<Stage, number> {

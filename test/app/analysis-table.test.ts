@@ -30,7 +30,13 @@ const group: GroupAnalysis = {
   ],
   retention: [1, 0.75, 0],
 };
-const analysis: Analysis = { since: null, until: '2026-03-15T00:00:00.000Z', period: 'month', groups: [group] };
+const analysis: Analysis = {
+  since: null,
+  until: '2026-03-15T00:00:00.000Z',
+  period: 'month',
+  groups: [group],
+  outlook: null,
+};
 
 describe('the table of an analysis', () => {
   it('shows stages, funnel, money in major units, and cohorts', () => {
@@ -57,5 +63,13 @@ describe('the table of an analysis', () => {
 
   it('says what to do when there is nobody', () => {
     expect(analysisTable({ ...analysis, groups: [] })).toContain('coursebell import');
+  });
+
+  it('shows what is foretold of each stage, where there is a model', () => {
+    const lacking = { trained: false, why: 'seldom', moments: 90, happened: 1 } as const;
+    const metrics = { return: lacking, buy: lacking, complete: lacking, lapse: lacking };
+    const stages = [{ stage: 'active' as const, learners: 2, mean: { return: 0.5 } }];
+    const text = analysisTable({ ...analysis, outlook: { metrics, stages } });
+    expect(text).toMatch(/active +│ +2 │ +50\.0 % │ +– │/);
   });
 });
