@@ -1,5 +1,5 @@
 import { createRandom } from '../numerics/random.ts';
-import type { HistoryGroup } from './groups.ts';
+import { compareGroups, type HistoryGroup } from './groups.ts';
 import type { ModelReport } from './scorecard.ts';
 
 const DRAWS = 1000;
@@ -52,7 +52,7 @@ export function bootstrap(worths: ReadonlyMap<string, Worth>, seed: number): Boo
   });
 
   const pairs: Pair[] = [];
-  const groups = [...new Set(hybrid?.lengths)].sort((a, b) => order.compare(a, b));
+  const groups = [...new Set(hybrid?.lengths)].sort(compareGroups);
   for (const group of hybrid && singles.length > 0 ? ['all', ...groups] : []) {
     const members = hybrid!.lengths.flatMap((length, at) => (group === 'all' || length === group ? [at] : []));
     const [against, best] = singles.reduce((a, b) => (meanAt(b[1].ndcg, members) > meanAt(a[1].ndcg, members) ? b : a));
@@ -70,8 +70,6 @@ export function bootstrap(worths: ReadonlyMap<string, Worth>, seed: number): Boo
   }
   return { draws: DRAWS, intervals, pairs };
 }
-
-const order = new Intl.Collator('en', { numeric: true });
 
 /** Of each column the means of all draws, ascending. */
 function resampledMeans(columns: readonly (readonly number[])[], seed: number): Float64Array[] {

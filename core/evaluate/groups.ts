@@ -41,3 +41,12 @@ export function groupsOf({ history, relevant }: Question, { popularity, language
     ...(language ? [`language ${language}`] : []),
   ];
 }
+
+const order = new Intl.Collator('en', { numeric: true });
+
+/** Keys of groups in the order in which they are read: low before middle before high, 3-10 before 11+. */
+export function compareGroups(a: string, b: string): number {
+  const readable = (key: string): string =>
+    popularityGroups.reduce((text, name, at) => text.replace(`popularity ${name}`, `popularity ${at}`), key);
+  return order.compare(readable(a), readable(b));
+}

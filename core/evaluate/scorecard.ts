@@ -3,7 +3,7 @@ import { divergence, listMix, topicMix } from '../recommend/calibration.ts';
 import type { ContentModel } from '../recommend/models/content.ts';
 import type { Answer } from './ask.ts';
 import type { Context } from './context.ts';
-import { groupsOf, historyGroup, type HistoryGroup } from './groups.ts';
+import { compareGroups, groupsOf, historyGroup, type HistoryGroup } from './groups.ts';
 import {
   CalibrationTally,
   debiasingWeight,
@@ -143,10 +143,8 @@ function tally<Key>(tallies: Map<Key, RankTally>, key: Key, values: Record<keyof
   found.add(values);
 }
 
-const order = new Intl.Collator('en', { numeric: true });
-
 function metricsOf<Key extends string>(tallies: Map<Key, RankTally>): Record<Key, GroupMetrics> {
-  const sorted = [...tallies].sort(([a], [b]) => order.compare(a, b));
+  const sorted = [...tallies].sort(([a], [b]) => compareGroups(a, b));
   const entries = sorted.map(([key, found]) => [key, { n: found.count, ...found.means() }] as const);
   return Object.fromEntries(entries) as Record<Key, GroupMetrics>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { popularityThirds, groupsOf } from '../../../core/evaluate/groups.ts';
+import { compareGroups, groupsOf, popularityThirds } from '../../../core/evaluate/groups.ts';
 import { CalibrationTally, debiasingWeight, gini, MeanTally } from '../../../core/evaluate/metrics.ts';
 import { createRandom } from '../../../core/numerics/random.ts';
 import { emptyHistory } from '../../../core/recommend/dataset.ts';
@@ -59,6 +59,14 @@ describe('groups', () => {
   it('cuts the courses that somebody took into thirds, equal counts together', () => {
     expect([...popularityThirds(Float64Array.of(0, 1, 1, 4, 5, 9, 20))]).toEqual([0, 0, 0, 1, 1, 2, 2]);
     expect([...popularityThirds(new Float64Array(3))]).toEqual([0, 0, 0]);
+  });
+
+  it('are read in their order', () => {
+    const keys = ['target popularity low', 'history 11+', 'target popularity high', 'cold', 'history 3-10'];
+    expect([...keys, 'target popularity middle'].sort(compareGroups)).toEqual([
+      ...['cold', 'history 3-10', 'history 11+'],
+      ...['target popularity low', 'target popularity middle', 'target popularity high'],
+    ]);
   });
 
   it('names the groups of a question', () => {
