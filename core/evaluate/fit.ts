@@ -46,6 +46,11 @@ export async function fitModels(
       leftOut.push({ model: name, why: `it takes at most ${most} courses` });
       return;
     }
+    const least = type.leastInteractions ?? 0;
+    if (train.items.length < least) {
+      leftOut.push({ model: name, why: `it takes at least ${least} interactions` });
+      return;
+    }
     if (learnsUntilStopped(type) && seconds < LEAST_SECONDS) {
       leftOut.push({
         model: name,

@@ -57,7 +57,8 @@ export function fitDeep(network: Network, dataset: Dataset, settings: DeepSettin
     (what, done) =>
       means.progress(what, from + (to - from) * done);
   const fitted = trainOn(network, held.rest, first, start, { ...means, progress: share(0, FIRST) }, held.asks);
-  return refitDeep(network, fitted, dataset, settings, { ...means, progress: share(FIRST, 1) });
+  const rest = { ...settings, budgetSeconds: settings.budgetSeconds * (1 - FIRST) };
+  return refitDeep(network, fitted, dataset, rest, { ...means, progress: share(FIRST, 1) });
 }
 
 /** A short training from weights that are fitted already, on all of a dataset over the same courses. */
@@ -72,7 +73,6 @@ export function refitDeep(
     ...settings,
     epochs: Math.max(1, Math.round(fitted.epochs * MORE_EPOCHS)),
     learningRate: settings.learningRate * MORE_RATE,
-    budgetSeconds: settings.budgetSeconds * (1 - FIRST),
   };
   const learned = trainOn(network, dataset, plan, renew(fitted, dataset), means, undefined);
   return { ...learned, epochs: fitted.epochs, ndcg10: fitted.ndcg10 };

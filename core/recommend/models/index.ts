@@ -4,8 +4,10 @@ import { content } from './content.ts';
 import { ease } from './ease.ts';
 import { hybrid } from './hybrid.ts';
 import { itemKnn } from './item-knn.ts';
+import { lstm } from './lstm.ts';
 import { markov } from './markov.ts';
 import { popular } from './popular.ts';
+import { transformer } from './transformer.ts';
 import { trending } from './trending.ts';
 import { userKnn } from './user-knn.ts';
 
@@ -19,6 +21,8 @@ export const modelTypes: readonly ModelType[] = [
   ease,
   als,
   content,
+  lstm,
+  transformer,
   hybrid,
 ];
 

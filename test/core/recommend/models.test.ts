@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
 import { modelTypes } from '../../../core/recommend/models/index.ts';
-import { lstm } from '../../../core/recommend/models/lstm.ts';
-import { transformer } from '../../../core/recommend/models/transformer.ts';
 import { userKnn } from '../../../core/recommend/models/user-knn.ts';
 import { modelContract, type ModelContract } from '../../contracts/model.ts';
 import { seriesData } from './series.ts';
@@ -42,4 +40,4 @@ it('courses far back count as much as near ones where order means nothing', () =
   expect(stepOf(false)).toBeLessThan(1);
 });
 
-for (const type of [...modelTypes, lstm, transformer]) modelContract({ type, ...demands[type.name]! });
+for (const type of modelTypes) modelContract({ type, ...demands[type.name]! });
