@@ -72,13 +72,14 @@ export function keepBest(
   return buildCsr(matrix.rows, matrix.columns, (row, put) => {
     const from = matrix.starts[row]!;
     const to = matrix.starts[row + 1]!;
-    const scored: { column: number; score: number }[] = [];
-    for (let at = from; at < to; at++) {
-      const column = matrix.indices[at]!;
-      const score = scoreOf(row, column, matrix.values[at]!);
-      if (score > 0) scored.push({ column, score });
-    }
-    scored.sort((a, b) => b.score - a.score || a.column - b.column);
-    for (const { column, score } of scored.slice(0, keep)) put(column, score);
+    const scores = new Float64Array(to - from);
+    for (let at = from; at < to; at++) scores[at - from] = scoreOf(row, matrix.indices[at]!, matrix.values[at]!);
+    const least = scores.length > keep ? scores.slice().sort()[scores.length - keep]! : 0;
+    const found: { column: number; score: number }[] = [];
+    scores.forEach((score, at) => {
+      if (score > 0 && score >= least) found.push({ column: matrix.indices[from + at]!, score });
+    });
+    found.sort((a, b) => b.score - a.score || a.column - b.column);
+    for (const { column, score } of found.slice(0, keep)) put(column, score);
   });
 }

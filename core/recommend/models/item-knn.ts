@@ -21,6 +21,8 @@ const config = z.strictObject({
   neighbours: z.int().positive().default(300),
   /** λ of the shrinkage n / (n + λ), n being the learners who took both; 'auto' tries a few. */
   shrink: z.union([z.number().min(0), z.literal('auto')]).default('auto'),
+  /** What two courses count less as taken together for each step that lies between them; 'auto' tries a few. */
+  lagDecay: z.union([z.number().positive().max(1), z.literal('auto')]).default('auto'),
   /** Factor by which each step back in the history counts less; 'auto' tries a few. */
   step: z.union([z.number().min(0).max(1), z.literal('auto')]).default('auto'),
   /** Which courses are held out while 'auto' tries. */
@@ -30,26 +32,42 @@ const config = z.strictObject({
 });
 type Config = z.output<typeof config>;
 
+/** What `auto` decides. */
+export interface ItemKnnChoice {
+  shrink: number;
+  lagDecay: number;
+  step: number;
+}
+
 const STEPS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
 const SHRINKS = [0, 3, 10, 30];
+const LAG_DECAYS = [1, 0.9, 0.8, 0.6];
+const USUAL: ItemKnnChoice = { shrink: 3, lagDecay: 0.9, step: 0.7 };
 /** Likeness that counts against the neighbours of a rating. */
 const RATING_DAMPING = 0.2;
 /** Positions apart beyond which two courses of one learner are not counted together. */
 const WINDOW = 250;
+/** Less than this counts nothing. */
+const FAINT = 0.001;
 
 /**
  * Courses taken by the same learners: cosine of course vectors, n_ab / √(n_a n_b), shrunk by
- * n_ab / (n_ab + λ) so that one shared learner does not make two courses alike. A history's weights
- * fall by `step` from its newest course back.
+ * n_ab / (n_ab + λ) so that one shared learner does not make two courses alike (Sarwar et al. 2001; the
+ * shrinkage of Bell & Koren 2007). Where order means something, courses of a learner that lie far apart
+ * count less in n_ab. A history's weights fall by `step` from its newest course back.
+ *
+ * Memory: 8 bytes for each pair of courses that anybody took while it is fitted (at most 8 n²), then for each
+ * of 300 neighbours a course.
  */
 export const itemKnn = {
   name: 'item-knn',
   config,
-  search: { shrink: { min: 0, max: 50 } },
+  search: { shrink: { min: 0, max: 50 }, lagDecay: { min: 0.4, max: 1 } },
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
   fit(dataset, settings) {
-    const { shrink, step } = chooseItemKnn(dataset, settings);
-    return model(similarities(dataset, settings.neighbours, shrink), step, shrink, fitBaseline(dataset));
+    const { shrink, lagDecay, step } = chooseItemKnn(dataset, settings);
+    const together = pairsOf(dataset, lagDecay);
+    return model(similarities(dataset, settings.neighbours, shrink, together), step, shrink, fitBaseline(dataset));
   },
   load(artefact) {
     const { step, shrink } = artefact.json as { step: number; shrink: number };
@@ -99,7 +117,7 @@ function score(matrix: Csr, history: History, step: number): Float32Array {
   return scores;
 }
 
-function similarities(dataset: Dataset, neighbours: number, shrink: number, together = pairsOf(dataset)): Csr {
+function similarities(dataset: Dataset, neighbours: number, shrink: number, together: Csr): Csr {
   const counts = courseCounts(dataset);
   return keepBest(
     together,
@@ -108,25 +126,47 @@ function similarities(dataset: Dataset, neighbours: number, shrink: number, toge
   );
 }
 
-function pairsOf(dataset: Dataset): Csr {
-  return countPairs(dataset, WINDOW, () => 1);
+function pairsOf(dataset: Dataset, lagDecay: number): Csr {
+  return countPairs(dataset, WINDOW, (lag) => (lagDecay ** Math.abs(lag) < FAINT ? 0 : lagDecay ** Math.abs(lag)));
 }
 
-/** The step and shrinkage with the best NDCG@10 on courses of some learners, held out for it. */
-export function chooseItemKnn(dataset: Dataset, settings: Config): { shrink: number; step: number } {
-  const { shrink, step, seed } = settings;
-  if (shrink !== 'auto' && step !== 'auto') return { shrink, step };
-  const trial = createTrial(dataset, cutOf(settings.cut, dataset, seed), seed);
-  if (!trial) return { shrink: shrink === 'auto' ? 3 : shrink, step: step === 'auto' ? 0.7 : step };
+/** Settings with the best NDCG@10 on courses of some learners, held out for it, one after the other. */
+export function chooseItemKnn(dataset: Dataset, settings: Config): ItemKnnChoice {
+  const { shrink, lagDecay, step, seed } = settings;
+  const held = cutOf(settings.cut, dataset, seed);
+  const usual = held === 'random' ? { ...USUAL, lagDecay: 1, step: 1 } : USUAL;
+  const choice: ItemKnnChoice = {
+    shrink: shrink === 'auto' ? usual.shrink : shrink,
+    lagDecay: lagDecay === 'auto' ? usual.lagDecay : lagDecay,
+    step: step === 'auto' ? usual.step : step,
+  };
+  const trial = [shrink, lagDecay, step].includes('auto') ? createTrial(dataset, held, seed) : undefined;
+  if (!trial) return choice;
 
-  const together = pairsOf(trial.rest);
-  let best = { shrink: 0, step: 1, gain: -1 };
-  for (const triedShrink of shrink === 'auto' ? SHRINKS : [shrink]) {
-    const matrix = similarities(trial.rest, settings.neighbours, triedShrink, together);
-    for (const triedStep of step === 'auto' ? STEPS : [step]) {
-      const gain = trial.gain((history) => score(matrix, history, triedStep));
-      if (gain > best.gain) best = { shrink: triedShrink, step: triedStep, gain };
-    }
+  const matrixOf = (triedShrink: number, together: Csr): Csr =>
+    similarities(trial.rest, settings.neighbours, triedShrink, together);
+  const gainOf = (matrix: Csr, triedStep: number): number => trial.gain((history) => score(matrix, history, triedStep));
+  let best: { matrix: Csr; together: Csr; gain: number } | undefined;
+  for (const tried of lagDecay === 'auto' ? LAG_DECAYS : [lagDecay]) {
+    const together = pairsOf(trial.rest, tried);
+    const matrix = matrixOf(choice.shrink, together);
+    const gain = gainOf(matrix, choice.step);
+    if (best && gain <= best.gain) continue;
+    best = { matrix, together, gain };
+    choice.lagDecay = tried;
   }
-  return { shrink: best.shrink, step: best.step };
+  for (const tried of shrink === 'auto' ? SHRINKS : []) {
+    const matrix = matrixOf(tried, best!.together);
+    const gain = gainOf(matrix, choice.step);
+    if (gain <= best!.gain) continue;
+    best = { ...best!, matrix, gain };
+    choice.shrink = tried;
+  }
+  for (const tried of step === 'auto' ? STEPS : []) {
+    const gain = gainOf(best!.matrix, tried);
+    if (gain <= best!.gain) continue;
+    best = { ...best!, gain };
+    choice.step = tried;
+  }
+  return choice;
 }
