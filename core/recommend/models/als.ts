@@ -59,6 +59,11 @@ const TRIED_ITERATIONS = 5;
 export const als = {
   name: 'als',
   config,
+  search: {
+    factors: [32, 64, 128],
+    penalty: { min: 1, max: 300, log: true },
+    confidence: { min: 1, max: 100, log: true },
+  },
   serves: { coldLearner: false, coldCourse: false, freshHistory: true },
   async fit(dataset, settings, progress: Progress = silent) {
     const begun = stopwatch();

@@ -41,7 +41,7 @@ export interface ItemKnnChoice {
 
 const STEPS = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3];
 const SHRINKS = [0, 3, 10, 30];
-const LAG_DECAYS = [1, 0.9, 0.8, 0.6];
+const LAG_DECAYS = [1, 0.9, 0.8];
 const USUAL: ItemKnnChoice = { shrink: 3, lagDecay: 0.9, step: 0.7 };
 /** Likeness that counts against the neighbours of a rating. */
 const RATING_DAMPING = 0.2;

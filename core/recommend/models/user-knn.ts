@@ -48,9 +48,12 @@ interface Rows {
 }
 
 /**
- * Learners who took the same courses: cosine over each one's full vector, shrunk by n / (n + λ).
+ * Learners who took the same courses: cosine over each one's full vector (Herlocker et al. 1999), shrunk by
+ * n / (n + λ).
  * A neighbour whose courses are all in the history has nothing to offer and is left out, so a
  * learner of the training data is never their own neighbour. The rows carry no learner ids.
+ *
+ * Memory: 16 bytes for each taking of the 30,000 learners that are kept at most, and 16 for each of them.
  */
 export const userKnn = {
   name: 'user-knn',
