@@ -49,6 +49,8 @@ export interface Ranker {
   /** Of the parts, the one that knows what courses are about. */
   readonly content: ContentModel;
   readonly sense: Sense;
+  /** Stages that made held-out courses rank better, and so take part. */
+  readonly joined: readonly Extract<Stage, 'trees' | 'deep'>[];
   /** The same weights over newer behaviour: counts, trends and what newcomers begin with move on. */
   renewed(dataset: Dataset): Ranker;
   save(): Artefact;
@@ -60,7 +62,7 @@ export interface RankerOptions {
   /** Where the clock stands as it is asked; 'asked' (default) is how it serves. */
   clock?: Clock;
   seed: number;
-  /** Of each deep model, seconds; by the size of the data where nothing is said. */
+  /** Most seconds that the deep models, side by side, may take; small data needs less. */
   budgetSeconds?: number;
   /** Stages that are left out, to see what each is worth. */
   without?: readonly Stage[];
@@ -118,6 +120,7 @@ function ranker(learned: Learned, courses: readonly CourseFacts[]): Ranker {
     leftOut,
     content: contentOf(parts),
     sense,
+    joined: [...(boosted ? ['trees' as const] : []), ...(deepened ? ['deep' as const] : [])],
     score: (history, now) =>
       softmax(history.items.length === 0 ? cold.utilities(now) : scoredOf(history, now).utilities),
     explain(history, item, now, least = 0) {

@@ -13,8 +13,8 @@ const FEWEST = 500;
 const ROUNDS = 80;
 const PATIENCE = 8;
 const TREES = { learningRate: 0.08, depth: 4, l2: 30, minHessian: 3, rowShare: 0.7, columnShare: 0.6 };
-/** Standard errors by which NDCG@10 on questions that no tree has seen must be above that without trees. */
-const CERTAIN = 1.64;
+/** Standard errors by which NDCG@10 on questions that no tree has seen must be above that without trees; and these no less likely. */
+const CERTAIN = 2;
 const PARTS = 3;
 /** Courses of one learner whose place trees may change. */
 const REORDERED = 200;
@@ -67,8 +67,9 @@ export function regrow(
       }
     }
   }
-  const gained = difference(gains(choices, told), gains(choices, blended));
-  if (trees < 1 || gained.mean <= CERTAIN * gained.error) return undefined;
+  const better = difference(gains(choices, told), gains(choices, blended));
+  const likelier = difference(likelihoods(choices, told), likelihoods(choices, blended));
+  if (trees < 1 || better.mean <= CERTAIN * better.error || likelier.mean <= 0) return undefined;
   const all = pick(questions, blended, () => true);
   const forest = boost({ values: all.values, offsets: all.offsets }, FEATURES, softmaxSlopes(all), {
     ...TREES,
@@ -90,7 +91,10 @@ interface Picked extends Judged {
   offsets: Float64Array;
 }
 
-/** The targets and the likeliest others of some choices, as rows of their own. */
+/**
+ * The likeliest alternatives of some choices, as rows of their own. A target that is not among them is
+ * left out with its choice: put there, it would be known by its low utility alone.
+ */
 function pick({ choices }: Questions, blended: Float64Array, wanted: (choice: number) => boolean): Picked {
   const rows: number[] = [];
   const starts = [0];
@@ -99,7 +103,10 @@ function pick({ choices }: Questions, blended: Float64Array, wanted: (choice: nu
     const [from, to] = [choices.starts[choice]!, choices.starts[choice + 1]!];
     const sorted = blended.slice(from, to).sort();
     const least = sorted[Math.max(0, sorted.length - LIKELIEST)]!;
-    for (let at = from; at < to; at++) if (choices.chosen[at]! > 0 || blended[at]! >= least) rows.push(at);
+    const kept: number[] = [];
+    for (let at = from; at < to; at++) if (blended[at]! >= least) kept.push(at);
+    if (!kept.some((at) => choices.chosen[at]! > 0)) continue;
+    for (const at of kept) rows.push(at);
     starts.push(rows.length);
   }
   const values = new Float32Array(rows.length * FEATURES);
@@ -108,9 +115,22 @@ function pick({ choices }: Questions, blended: Float64Array, wanted: (choice: nu
     values,
     starts,
     offset: Float32Array.from(rows, (row) => choices.offset[row]!),
-    chosen: Float32Array.from(rows, (row) => choices.chosen[row]!),
+    chosen: sharesOf(
+      starts,
+      Float32Array.from(rows, (row) => choices.chosen[row]!),
+    ),
     offsets: Float64Array.from(rows, (row) => blended[row]!),
   };
+}
+
+/** A choice's shares made to sum to 1 again. */
+function sharesOf(starts: readonly number[], chosen: Float32Array): Float32Array {
+  for (let choice = 0; choice + 1 < starts.length; choice++) {
+    const own = chosen.subarray(starts[choice], starts[choice + 1]);
+    const total = own.reduce((sum, share) => sum + share, 0);
+    own.forEach((share, at) => (own[at] = share / total));
+  }
+  return chosen;
 }
 
 function softmaxSlopes({ starts, offset, chosen }: Judged): Slopes {

@@ -50,6 +50,8 @@ const features = {
   ease: { part: 'ease', prior: 0.05, ranks: true },
   logEase: { part: 'ease', prior: 0.05 },
   logEaseLast: { part: 'ease', prior: 0, needs: 'order' },
+  als: { part: 'als', prior: 0.05, ranks: true },
+  logAls: { part: 'als', prior: 0.05 },
   userKnn: { part: 'user-knn', prior: 0.05, ranks: true },
   logUserKnn: { part: 'user-knn', prior: 0.05 },
   sessions: { part: 'user-knn', prior: 0, needs: 'order', ranks: true },
@@ -189,6 +191,7 @@ export function featuresOf(
 const IN_DEVIATIONS = [
   ['item-knn', 'itemKnn', 'logItemKnn'],
   ['ease', 'ease', 'logEase'],
+  ['als', 'als', 'logAls'],
   ['user-knn', 'userKnn', 'logUserKnn'],
 ] as const satisfies [string, keyof typeof features, keyof typeof features][];
 

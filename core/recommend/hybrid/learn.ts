@@ -23,7 +23,7 @@ export interface LearnOptions {
   cut: Cut | 'auto';
   clock: Clock;
   seed: number;
-  /** Of each deep model; by the size of the data where nobody says. */
+  /** Most that the deep models, side by side, may take; small data needs less. */
   budgetSeconds?: number | undefined;
   without: readonly Stage[];
 }
@@ -78,7 +78,7 @@ export async function learn(dataset: Dataset, options: LearnOptions, progress: P
   const regrown = without.includes('trees') ? undefined : regrow(questions, weighed.utilities, seed, trees);
   const utilities = regrown?.utilities ?? weighed.utilities;
 
-  const { budgetSeconds = usualBudget(dataset) } = options;
+  const budgetSeconds = Math.min(options.budgetSeconds ?? Infinity, usualBudget(dataset));
   const deeper = without.includes('deep')
     ? undefined
     : await deepen(dataset, questions, utilities, signals.counts, { cut, seed, budgetSeconds }, stage(3));

@@ -3,6 +3,7 @@ import type { Progress } from '../../numerics/progress.ts';
 import { stopwatch } from '../backend.ts';
 import type { Cut } from '../held-out.ts';
 import type { Artefact, CourseFacts, Dataset, Model, ModelType } from '../model.ts';
+import { als, chooseAls } from '../models/als.ts';
 import { content, type ContentModel } from '../models/content.ts';
 import { chooseEase, ease } from '../models/ease.ts';
 import { chooseItemKnn, itemKnn } from '../models/item-knn.ts';
@@ -30,24 +31,52 @@ export interface LeftOut {
 }
 
 /** Every model that is fitted anew for each fold. */
-const types: readonly ModelType[] = [popular, trending, markov, itemKnn, userKnn, ease, content];
+const types: readonly ModelType[] = [popular, trending, markov, itemKnn, userKnn, ease, als, content];
 
 /** Those that take long to train: fitted on one fold, then further on everything. */
 export const deepTypes: readonly ModelType[] = [lstm, transformer];
 
-/** Settings by model name, each 'auto' that costs a search decided. */
-export type PartSettings = ReadonlyMap<string, Record<string, unknown>>;
+/** What a model that is fitted by iteration adds to counting is not worth its time on less. */
+const LEAST_INTERACTIONS: ReadonlyMap<string, number> = new Map([[als.name, 5000]]);
+
+/** Why a model takes no part in a dataset; undefined where it does. */
+function whyNot(
+  { name, mostCourses = Infinity }: ModelType,
+  interactions: number,
+  courses: number,
+): string | undefined {
+  const least = LEAST_INTERACTIONS.get(name) ?? 0;
+  if (courses > mostCourses) return `it takes at most ${mostCourses} courses`;
+  return interactions < least ? `it takes at least ${least} interactions` : undefined;
+}
+
+/** Decided once, for all folds. */
+export interface PartSettings {
+  /** Settings by model name, each 'auto' that costs a search decided. */
+  of: ReadonlyMap<string, Record<string, unknown>>;
+  /** Why a model takes no part, by its name. */
+  leftOut: ReadonlyMap<string, string>;
+}
 
 /** Decided once on the whole dataset, as the models by themselves decide, so that a fold need not. */
 export async function chooseSettings(dataset: Dataset, cut: Cut, seed: number): Promise<PartSettings> {
   const shared = { cut, seed };
-  return new Map<string, Record<string, unknown>>([
+  const leftOut = new Map<string, string>();
+  for (const type of types) {
+    const why = whyNot(type, dataset.items.length, dataset.courses.length);
+    if (why !== undefined) leftOut.set(type.name, why);
+  }
+  const of = new Map<string, Record<string, unknown>>([
     [markov.name, { ...shared, ...chooseMarkov(dataset, markov.config.parse(shared)) }],
     [itemKnn.name, { ...shared, ...chooseItemKnn(dataset, itemKnn.config.parse(shared)) }],
     [ease.name, { ...shared, ...(await chooseEase(dataset, ease.config.parse(shared))) }],
     [userKnn.name, { ...shared, step: stepOf(cut) }],
     [content.name, shared],
   ]);
+  if (!leftOut.has(als.name)) {
+    of.set(als.name, { ...shared, ...(await chooseAls(dataset, als.config.parse(shared))) });
+  }
+  return { of, leftOut };
 }
 
 /** A type's settings: of `wanted` those that it takes, its defaults for the rest. */
@@ -65,14 +94,15 @@ export async function fitParts(
   const parts = new Map<string, Part>();
   const leftOut: LeftOut[] = [];
   for (const [at, type] of types.entries()) {
-    const { name, mostCourses = Infinity } = type;
-    if (dataset.courses.length > mostCourses) {
-      leftOut.push({ name, why: `it takes at most ${mostCourses} courses` });
+    const { name } = type;
+    const why = settings.leftOut.get(name);
+    if (why !== undefined) {
+      leftOut.push({ name, why });
       continue;
     }
     const begun = stopwatch();
     const within: Progress = (what, share) => progress(what, (at + share) / types.length);
-    const model = known.get(name) ?? (await type.fit(dataset, settingsFor(type, settings.get(name) ?? {}), within));
+    const model = known.get(name) ?? (await type.fit(dataset, settingsFor(type, settings.of.get(name) ?? {}), within));
     parts.set(name, { model, seconds: stopwatch() - begun });
     progress(name, (at + 1) / types.length);
   }

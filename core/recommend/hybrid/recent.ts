@@ -13,7 +13,7 @@ const DAY = 86_400;
 
 /**
  * What others went on to lately from the courses of a history: each step counts 2^(−age / half-life)
- * at the clock, steps after the clock nothing. Where programmes change, last month says more than
+ * at the clock, steps that were not made before it nothing. Where programmes change, last month says more than
  * all years together. Needs times.
  */
 export interface RecentSteps {
@@ -79,7 +79,7 @@ function recent({ starts, times, next, weights }: Steps): RecentSteps {
       for (let back = 1; back <= Math.min(LOOKED_BACK, history.items.length); back++, share *= STEP) {
         const course = history.items.at(-back)!;
         const from = starts[course]!;
-        const to = firstAfter(times, from, starts[course + 1]!, now);
+        const to = firstFrom(times, from, starts[course + 1]!, now);
         for (let at = to - 1; at >= Math.max(from, to - MOST_STEPS); at--) {
           const age = Number.isNaN(now) ? times[starts[course + 1]! - 1]! - times[at]! : now - times[at]!;
           scores[next[at]!]! += share * weights[at]! * 2 ** (-age / (HALF_LIFE_DAYS * DAY));
@@ -91,13 +91,13 @@ function recent({ starts, times, next, weights }: Steps): RecentSteps {
   };
 }
 
-/** Position of the first time after the clock in the sorted range; its end where there is no clock. */
-function firstAfter(times: Float64Array, from: number, to: number, now: number): number {
+/** Position of the first time not before the clock in the sorted range; its end where there is no clock. */
+function firstFrom(times: Float64Array, from: number, to: number, now: number): number {
   if (Number.isNaN(now)) return to;
   let [low, high] = [from, to];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (times[middle]! <= now) low = middle + 1;
+    if (times[middle]! < now) low = middle + 1;
     else high = middle;
   }
   return low;

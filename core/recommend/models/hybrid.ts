@@ -11,7 +11,7 @@ const config = z.strictObject({
   /** Where the clock stands as it is asked: at the learner's last event, or at the moment of asking. */
   clock: z.enum(clocks).default('asked'),
   seed: z.int().default(1),
-  /** Of each deep model, its two trainings together; by the size of the data where nothing is said. */
+  /** Most that the deep models, side by side, may take; small data needs less. */
   budgetSeconds: z.number().positive().optional(),
   /** Stages that are left out, to see what each is worth. */
   without: z.array(z.enum(stages)).default([]),

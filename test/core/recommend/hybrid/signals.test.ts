@@ -68,12 +68,12 @@ describe('recent steps', () => {
     ],
   ]);
 
-  it('halve in twenty days, and none after the clock counts', () => {
+  it('halve in twenty days, and none that is not before the clock counts', () => {
     const recent = fitRecent(data);
     const at = (now: number) => recent.score(historyOf(0), now);
-    expect(at(30 * DAY)[2]).toBeCloseTo(1, 6);
     expect(at(30 * DAY)[1]).toBeCloseTo(0.5, 6);
-    expect(at(29 * DAY)[2]).toBe(0);
+    expect(at(30 * DAY)[2]).toBe(0);
+    expect(at(50 * DAY)[2]).toBeCloseTo(0.5, 6);
     expect(loadRecent(recent.save()).score(historyOf(0), 40 * DAY)).toEqual(at(40 * DAY));
   });
 });
