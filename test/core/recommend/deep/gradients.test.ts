@@ -60,6 +60,25 @@ it.each(['lstm', 'transformer'] as const)('%s has gradients that are slopes of i
   }
 });
 
+it('tells courses from a large enough sample as from all of them, however it was drawn', async () => {
+  const { tf } = await loadBackend('wasm');
+  const { architecture, weights } = example('transformer');
+  const random = createRandom(6);
+  const chances = Array.from({ length: 37 }, (_, course) => (1 + (course % 5)) / 109);
+  const ends = chances.map((_, course) => chances.slice(0, course + 1).reduce((sum, chance) => sum + chance, 0));
+  const draws = 20_000;
+  const courses = Int32Array.from({ length: draws }, () => {
+    const point = random.next() * ends.at(-1)!;
+    return ends.findIndex((end) => end > point);
+  });
+  const logExpected = Float32Array.from(courses, (course) => Math.log((draws * chances[course]!) / ends.at(-1)!));
+  const at = (sampled: Negatives | undefined) =>
+    lossAndGradients(tf, architecture, weights, batch, { drop: 0, random, negatives: sampled });
+  const [all, sample] = [at(undefined), at({ courses, logExpected })];
+  expect(Math.abs(all.loss - sample.loss)).toBeLessThan(0.02);
+  expect(farthest(sample.gradients['courses']!, all.gradients['courses']!)).toBeLessThan(0.02);
+});
+
 it.each(['lstm', 'transformer'] as const)('%s serves in plain arrays what tfjs works out', async (name) => {
   const { tf } = await loadBackend('wasm');
   const { architecture, weights } = example(name);
