@@ -37,8 +37,6 @@ export interface Version {
 
 /** Champions before the present one whose artefacts are kept to go back to. */
 const KEPT_BEFORE = 2;
-/** Of versions that did not serve, or were taken back: the newest ones are kept to be promoted by hand. */
-const KEPT_BESIDE = 1;
 /** Taken while the champion changes, so that two trainings can not both leave one. */
 const PROMOTION_LOCK = 7_266_731;
 
@@ -160,7 +158,10 @@ async function championWith(client: Pick<pg.ClientBase, 'query'>, columns: strin
   return rows[0];
 }
 
-/** Runs a change alone, and lets go of the artefacts that it leaves without a use. */
+/**
+ * Runs a change alone, and lets go of the artefacts that it leaves without a use. The newest challenger, and
+ * what was taken back last, can still be promoted by hand.
+ */
 async function changing<T>(
   db: Database,
   change: (client: pg.PoolClient, champion: Version | undefined) => Promise<T>,
@@ -172,9 +173,10 @@ async function changing<T>(
       `update model_versions set artefact = '' where length(artefact) > 0 and status <> 'champion'
          and id not in (select id from model_versions where status = 'retired' and promoted_at is not null
                         and length(artefact) > 0 order by promoted_at desc limit $1)
-         and id not in (select id from model_versions where status <> 'champion' and promoted_at is null
-                        and length(artefact) > 0 order by number desc limit $2)`,
-      [KEPT_BEFORE, KEPT_BESIDE],
+         and id not in (select distinct on (status) id from model_versions
+                        where status in ('challenger', 'retired') and promoted_at is null and length(artefact) > 0
+                        order by status, decision->'byHand'->>'at' desc nulls last, number desc)`,
+      [KEPT_BEFORE],
     );
     return result;
   });

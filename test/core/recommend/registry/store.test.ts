@@ -122,6 +122,14 @@ describe('artefacts', () => {
       'challenger',
     ]);
   });
+
+  it('of what was taken back stays beside a newer challenger: a rollback can be undone', async () => {
+    for (const promoted of [true, true, false]) await store(promoted);
+    const one = await first();
+    await rollback(db, null);
+    expect(await standing()).toEqual(['champion', 'retired', 'challenger']);
+    expect(await promote(db, one + 1, 'it was right')).toEqual({ changed: true, from: one, to: one + 1 });
+  });
 });
 
 describe('by hand', () => {
@@ -136,7 +144,7 @@ describe('by hand', () => {
     expect(two!.decision).toMatchObject({ rule: 'better', byHand: { action: 'rolled-back-to', from: one + 2 } });
     expect(await rollback(db, null)).toEqual({ changed: true, from: one + 1, to: one });
     expect(await rollback(db, null)).toEqual({ changed: false, why: 'nothing-before' });
-    expect(await standing()).toEqual(['champion', 'retired (dropped)', 'retired']);
+    expect(await standing()).toEqual(['champion', 'retired', 'retired (dropped)']);
     await store(true);
     expect(await rollback(db, null)).toMatchObject({ to: one });
   });
