@@ -36,7 +36,7 @@ const sources: readonly Source[] = [
     features: ['sittings', 'rate', 'due', 'gap', 'gap.last', 'once', 'days.7', 'days.30', 'days.90', 'events.30'],
     tell: (_, count) => some('days', count('days.30')),
   },
-  { features: ['age', 'act.register'], tell: (_, count) => ({ fact: 'age', days: Math.max(1, count('age')) }) },
+  { features: ['age', 'act.register'], tell: (_, count) => ({ fact: 'age', days: count('age') }) },
   {
     features: ['open', 'furthest', 'progressed.30', 'act.progress', 'act.enrol'],
     tell: (_, count) => some('open', count('open')),

@@ -134,7 +134,8 @@ export const companion: Record<string, string> = {
   'forecast.here': 'you are here now',
   'forecast.idle': 'you were here {% if days == 1 %}a day{% else %}{{ days }} days{% endif %} ago',
   'forecast.days': 'you were here on {% if count == 1 %}one day{% else %}{{ count }} days{% endif %} of the last 30',
-  'forecast.age': 'you began {% if days == 1 %}a day{% else %}{{ days }} days{% endif %} ago',
+  'forecast.age':
+    '{% if days == 0 %}you have only just begun{% elsif days == 1 %}you began a day ago{% else %}you began {{ days }} days ago{% endif %}',
   'forecast.open': 'you have {% if count == 1 %}a course{% else %}{{ count }} courses{% endif %} to finish',
   'forecast.bought': 'you have bought {% if count == 1 %}a course{% else %}{{ count }} courses{% endif %}',
   'forecast.finished': 'you have finished {% if count == 1 %}a course{% else %}{{ count }} courses{% endif %}',

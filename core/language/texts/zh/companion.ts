@@ -130,7 +130,7 @@ export const companion: Record<string, string> = {
   'forecast.here': '你现在就在这里',
   'forecast.idle': '你上次来是 {{ days }} 天前',
   'forecast.days': '最近 30 天你来过 {{ count }} 天',
-  'forecast.age': '你 {{ days }} 天前开始学习',
+  'forecast.age': '{% if days == 0 %}你刚刚开始学习{% else %}你 {{ days }} 天前开始学习{% endif %}',
   'forecast.open': '你有 {{ count }} 门课还没学完',
   'forecast.bought': '你买过 {{ count }} 门课',
   'forecast.finished': '你学完了 {{ count }} 门课',

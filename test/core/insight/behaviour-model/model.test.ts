@@ -101,6 +101,8 @@ describe('features', () => {
       { fact: 'bought', count: 1 },
     ]);
     expect(strongest(row, pushes, false, 2)).toEqual([{ fact: 'idle', days: 1 }]);
+    const minutes = featuresAt(past([deed(0)]), at(0.01), 'UTC');
+    expect(strongest(minutes, weights({ age: 1 }), true, 1)).toEqual([{ fact: 'age', days: 0 }]);
   });
 });
 
