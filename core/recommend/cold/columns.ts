@@ -14,7 +14,7 @@ export interface Column {
   part: PartName;
   /** Weight before anything was learned. */
   prior: number;
-  /** Logarithms of the courses' shares; sees only what lies before `now`, NaN sees all there is. */
+  /** Logarithms of the courses' shares; sees only what lies before `now`; NaN and the future see all there is. */
   at(now: number): Float32Array;
 }
 
@@ -42,8 +42,13 @@ export function columnsOf(takings: Takings, courses: number, outlook: Outlook): 
   if (outlook === 'undated') return [counted(firsts.items, courses, 0.7), counted(takings.items, courses, 0.3)];
   const stretch = outlook === 'ahead' ? AHEAD : 1;
   const [newcomers, all] = [withTimes(firsts), withTimes(takings)];
-  // Just after the newest: what lies at the mark is not seen.
-  const end = all.times[all.times.length - 1]! + 1;
+  // From just after the newest that may be seen: a clock that runs on while nothing more is known makes
+  // no trend older against another.
+  const clockAt = (now: number): number => {
+    const seen = Number.isNaN(now) ? all.times.length : firstFrom(all.times, now, 0, all.times.length);
+    const newest = seen === 0 ? now : all.times[seen - 1]! + 1;
+    return now < newest ? now : newest;
+  };
   return dated.map((column) => {
     const { items, times } = column.of === 'all' ? all : newcomers;
     const { part, prior } = column;
@@ -57,7 +62,7 @@ export function columnsOf(takings: Takings, courses: number, outlook: Outlook): 
       };
     }
     const counts = tally(items, times, courses, column.days * stretch * DAY);
-    return { part, prior, at: (now) => logShares(counts.at(Number.isNaN(now) ? end : now)) };
+    return { part, prior, at: (now) => logShares(counts.at(clockAt(now))) };
   });
 }
 

@@ -62,9 +62,10 @@ describe('cold ranker', () => {
     expect(later.utilities(now + 1)).not.toEqual(blind.utilities(now + 1));
   });
 
-  it('is made in the end of everything when there is no clock', () => {
+  it('stands at the end of everything when there is no clock or a later one', () => {
     const end = Math.max(...data.times) + 1;
     expect(cold.utilities(NaN)).toEqual(cold.utilities(end));
+    expect(cold.utilities(end + 900 * DAY)).toEqual(cold.utilities(end));
   });
 
   it('counts what is newer once renewed, with the same weights', () => {
