@@ -17,7 +17,7 @@ const TREES = { learningRate: 0.08, depth: 4, l2: 30, minHessian: 3, rowShare: 0
 const CERTAIN = 2;
 const PARTS = 3;
 /** Courses of one learner whose place trees may change. */
-const REORDERED = 200;
+const REORDERED = 100;
 
 /** Trees on top of the weights: what weights can not say, such as that a feature counts only beside another. */
 export interface Boosted {
@@ -160,7 +160,11 @@ function lossOf(judged: Judged, scores: Float64Array): number {
  */
 export function addTrees({ forest, deviations }: Boosted, columns: Columns, utilities: Float32Array): void {
   const best = topK(utilities, REORDERED);
-  const added = Float64Array.from(best, (course) => forest.predict(rowOf(deviations, columns, course)));
+  const row = new Float32Array(FEATURES);
+  const added = Float64Array.from(best, (course) => {
+    fillRow(row, deviations, columns, course);
+    return forest.predict(row);
+  });
   const last = added.subarray(Math.floor(added.length / 2));
   const rest = last.reduce((sum, one) => sum + one, 0) / Math.max(1, last.length);
   for (let course = 0; course < utilities.length; course++) utilities[course]! += rest;
@@ -174,15 +178,16 @@ export function treeContributions(
   course: number,
 ): Map<PartName, number> {
   const found = new Map<PartName, number>();
-  forest.contributions(rowOf(deviations, columns, course)).forEach((amount, f) => {
+  forest.contributions(fillRow(new Float32Array(FEATURES), deviations, columns, course)).forEach((amount, f) => {
     const { part } = featureList[f]!;
     found.set(part, (found.get(part) ?? 0) + amount);
   });
   return found;
 }
 
-function rowOf(deviations: Float64Array, columns: Columns, course: number): Float32Array {
-  return Float32Array.from(deviations, (deviation, f) => (columns[f]?.[course] ?? 0) / deviation);
+function fillRow(row: Float32Array, deviations: Float64Array, columns: Columns, course: number): Float32Array {
+  for (let f = 0; f < FEATURES; f++) row[f] = (columns[f]?.[course] ?? 0) / deviations[f]!;
+  return row;
 }
 
 export function saveBoosted({ forest, deviations }: Boosted): Artefact {

@@ -34,13 +34,15 @@ function historyOf(...items: number[]): History {
 
 describe('labels', () => {
   const courses = ['a', 'b', 'c', 'd'].map((id, at) => facts(id, { level: at % 2 === 0 ? 'beginner' : 'advanced' }));
-  const data = dataOf(courses, [...Array(6).fill([['a'], ['b']]), ...Array(4).fill([['c'], ['d']])] as [string][][]);
+  const times = (count: number, from: string, to: string): [string][][] =>
+    Array.from({ length: count }, () => [[from], [to]]);
+  const data = dataOf(courses, [...times(6, 'a', 'b'), ...times(4, 'c', 'd')]);
 
   it('are lifts of pairs of labels over chance, smoothed: ten steps, all from beginner to advanced', () => {
     const lifts = fitLabels(data, true).lifts(historyOf(0), 0.5, 'level')!;
     expect(lifts[1]).toBeCloseTo(Math.log((10 + 5) / (10 + 5)), 6);
     expect(lifts[2]).toBeCloseTo(Math.log((0 + 5) / (0 + 5)), 6);
-    const both = dataOf(courses, [...Array(5).fill([['a'], ['c']]), ...Array(5).fill([['b'], ['d']])] as [string][][]);
+    const both = dataOf(courses, [...times(5, 'a', 'c'), ...times(5, 'b', 'd')]);
     const among = fitLabels(both, true).lifts(historyOf(0), 0.5, 'level')!;
     expect(among[2]).toBeCloseTo(Math.log((5 + 5) / (2.5 + 5)), 6);
     expect(among[3]).toBeCloseTo(Math.log((0 + 5) / (2.5 + 5)), 6);
