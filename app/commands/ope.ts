@@ -72,6 +72,8 @@ async function fromDatabase(options: Options, estimating: EstimateOptions): Prom
   const instant = async (name: string, text: string) => new Date((await momentOf(name, text)) * 1000);
   const since = options.since === undefined ? undefined : await instant('--since', options.since);
   const until = options.until === undefined ? new Date() : await instant('--until', options.until);
+  if (until.getTime() > Date.now())
+    throw new UserError('--until lies in the future: what will come of it is not known');
   if (since && since > until) throw new UserError('--since must not be later than --until (or now)');
   const days = numberOf('--days', options.days, { least: 1 });
   const policies = options.policy.split(',').map((name) => policyOf(name.trim()));
@@ -132,6 +134,7 @@ function numberOf(
   const value = Number(text);
   const right = text.trim() !== '' && value >= least && value <= most && Number.isFinite(value);
   if (right && (!whole || Number.isSafeInteger(value))) return value;
-  const range = most === Infinity ? `from ${least === Number.MIN_VALUE ? '0' : least} on` : `from ${least} to ${most}`;
+  const from = least === Number.MIN_VALUE ? 'above 0' : `from ${least} on`;
+  const range = most === Infinity ? from : `from ${least} to ${most}`;
   throw new UserError(`${option}: "${text}" is not a ${whole ? 'whole ' : ''}number ${range}`);
 }
