@@ -1,6 +1,7 @@
 import type { Analysis, GroupAnalysis } from '../core/insight/analysis.ts';
 import { targets } from '../core/insight/behaviour-model/targets.ts';
 import { targetNames } from './forecast-table.ts';
+import { stages } from '../core/insight/stage.ts';
 import { amount, table } from './terminal.ts';
 
 /** An analysis as tables for a terminal. */
@@ -12,18 +13,17 @@ export function analysisTable({ since, until, period, groups, outlook }: Analysi
 }
 
 /** What is foretold, by stage, and how good it proved. */
-function outlookTable({ metrics, stages }: NonNullable<Analysis['outlook']>): string {
+function outlookTable({ metrics, stages: found }: NonNullable<Analysis['outlook']>): string {
+  const columns = stages.flatMap((stage) => found.filter((one) => one.stage === stage));
   const share = (value: number | undefined) => (value === undefined ? '–' : percent(value));
-  const auc = targets.map((target) => {
+  const rows = targets.map((target) => {
     const result = metrics[target];
-    return result.trained ? result.metrics.test.model.auc.toFixed(3) : '–';
+    const auc = result.trained ? result.metrics.test.model.auc.toFixed(3) : '–';
+    return [targetNames[target], ...columns.map(({ mean }) => share(mean[target])), auc];
   });
   return table(
-    ['foretold on average, by stage', 'learners', ...targets.map((target) => targetNames[target])],
-    [
-      ...stages.map(({ stage, learners, mean }) => [stage, learners, ...targets.map((target) => share(mean[target]))]),
-      ['AUC when it was tested', '', ...auc],
-    ],
+    ['foretold on average', ...columns.map(({ stage }) => stage), 'AUC in its test'],
+    [['learners', ...columns.map(({ learners }) => learners), ''], ...rows],
   );
 }
 
@@ -32,11 +32,10 @@ function groupTables(group: GroupAnalysis, window: string, period: string): stri
   const parts = [`${name}: ${group.learners}, ${group.events} events, ${window}`];
   const { money } = group;
 
-  const stages = Object.entries(group.stages);
   parts.push(
     table(
       ['stage', 'learners', 'share'],
-      stages.map(([stage, n]) => [stage, n, percent(n / group.learners)]),
+      Object.entries(group.stages).map(([stage, n]) => [stage, n, percent(n / group.learners)]),
     ),
   );
   parts.push(

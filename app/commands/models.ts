@@ -10,8 +10,13 @@ export function registerModels(program: Command): void {
   const models = program
     .command('models')
     .description('Trained model versions: which one serves, how good each is, and why it was promoted or was not')
+    .option('--json', 'print JSON');
+
+  models
+    .command('list', { isDefault: true })
     .option('--json', 'print JSON')
-    .action(list);
+    .description('Every version on a line, the newest first')
+    .action(() => list(models.opts()));
 
   models
     .command('show')
@@ -72,15 +77,15 @@ async function tell(change: Change, number: number): Promise<void> {
 function problem(why: (Change & { changed: false })['why'], number: number): string {
   switch (why) {
     case 'unknown':
-      return `There is no version ${number}: coursebell models lists them`;
+      return `There is no version ${number}: coursebell models list shows them`;
     case 'failed':
       return `Version ${number} does not serve: coursebell models show ${number} says why`;
     case 'dropped':
-      return `The model of version ${number} is not kept any more: coursebell models shows which are`;
+      return `The model of version ${number} is not kept any more: coursebell models list shows which are`;
     case 'champion':
       return `Version ${number} serves already`;
     case 'nothing-before':
-      return 'There is no champion before the present one whose model is kept: coursebell models lists what there is';
+      return 'There is no champion before the present one whose model is kept: coursebell models list shows what there is';
   }
 }
 
@@ -93,6 +98,6 @@ async function versionsOf(): Promise<Version[]> {
 async function numberOf(text: string): Promise<number> {
   const { UserError } = await import('../explain.ts');
   if (!/^\d{1,9}$/.test(text))
-    throw new UserError(`"${text}" is not the number of a version: coursebell models lists them`);
+    throw new UserError(`"${text}" is not the number of a version: coursebell models list shows them`);
   return Number(text);
 }

@@ -28,7 +28,7 @@ export async function checkData(db: Database, settings: Settings, now: Date): Pr
 
 function database({ version, migrations, learners }: Facts, { databaseUrl }: Settings): Finding {
   const kind = databaseUrl ? 'external (DATABASE_URL)' : 'embedded';
-  const found = `PostgreSQL ${version}, ${kind}, ${migrations.applied} migrations, ${learners} learners`;
+  const found = `PostgreSQL ${version}, ${kind}, ${migrations.applied} migrations, ${learners} ${learners === 1 ? 'learner' : 'learners'}`;
   if (migrations.applied > migrations.known)
     return {
       what: 'Database',

@@ -68,8 +68,13 @@ describe('the table of an analysis', () => {
   it('shows what is foretold of each stage, where there is a model', () => {
     const lacking = { trained: false, why: 'seldom', moments: 90, happened: 1 } as const;
     const metrics = { return: lacking, buy: lacking, complete: lacking, lapse: lacking };
-    const stages = [{ stage: 'active' as const, learners: 2, mean: { return: 0.5 } }];
+    const stages = [
+      { stage: 'lapsed' as const, learners: 3, mean: { return: 0.25 } },
+      { stage: 'active' as const, learners: 2, mean: { return: 0.5 } },
+    ];
     const text = analysisTable({ ...analysis, outlook: { metrics, stages } });
-    expect(text).toMatch(/active +│ +2 │ +50\.0 % │ +– │/);
+    expect(text).toMatch(/foretold on average +│ active │ lapsed │/);
+    expect(text).toMatch(/learners +│ +2 │ +3 │/);
+    expect(text).toMatch(/back within 7 days +│ +50\.0 % │ +25\.0 % │ +– │/);
   });
 });

@@ -70,8 +70,10 @@ test('the first training serves, one that was not measured waits, and a person d
   expect(second).toContain('coursebell models promote 2');
 
   const listed = await coursebell('models');
+  expect(await coursebell('models', 'list')).toBe(listed);
   expect(listed).toMatch(/│ +2 │ challenger .* unmeasured/);
   expect(listed).toMatch(/│ +1 │ champion .* first/);
+  expect(await json('models', 'list')).toEqual(await json('models'));
   expect(await json('models')).toMatchObject([
     { number: 2, status: 'challenger' },
     { number: 1, status: 'champion' },
