@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Progress } from '../../numerics/progress.ts';
 import { hasTimes } from '../dataset.ts';
 import { cutOf, cuts } from '../held-out.ts';
-import type { Dataset, Model, Serves } from '../model.ts';
+import type { Dataset, Model, SearchRange, Serves } from '../model.ts';
 import { deepModel, type DeepModel } from './deep-model.ts';
 import type { DeepSettings } from './fit.ts';
 import type { Size } from './network.ts';
@@ -38,6 +38,17 @@ export const trainingConfig = {
   cut: z.enum(cuts).default('auto'),
   seed: z.int().default(1),
 };
+
+/** How long training may go on is no matter of better or worse, and on little data nothing is learned at all. */
+export const trainingSearch = {
+  dimension: [32, 64, 128],
+  length: { min: 10, max: 100, log: true, whole: true },
+  weightDecay: { min: 0.001, max: 0.1, log: true },
+  batch: [256, 512, 1024],
+  epochs: [],
+  patience: [],
+  leastInteractions: [],
+} satisfies Record<string, SearchRange>;
 
 type TrainingConfig = z.output<z.ZodObject<typeof trainingConfig>> & { learningRate: number; dropout: number };
 

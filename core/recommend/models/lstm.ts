@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { loadDeepModel } from '../deep/deep-model.ts';
-import { fitAside, LEAST_INTERACTIONS, servesAll, trainingConfig } from '../deep/deep-type.ts';
+import { fitAside, LEAST_INTERACTIONS, servesAll, trainingConfig, trainingSearch } from '../deep/deep-type.ts';
 import { lstm as network } from '../deep/lstm.ts';
 import type { ModelType } from '../model.ts';
 
@@ -23,6 +23,7 @@ const config = z.strictObject({
 export const lstm = {
   name: 'lstm',
   config,
+  search: trainingSearch,
   serves: servesAll,
   leastInteractions: LEAST_INTERACTIONS,
   fit: (dataset, { hidden, ...settings }, progress) =>

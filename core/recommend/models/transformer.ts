@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { loadDeepModel } from '../deep/deep-model.ts';
-import { fitAside, LEAST_INTERACTIONS, servesAll, trainingConfig } from '../deep/deep-type.ts';
+import { fitAside, LEAST_INTERACTIONS, servesAll, trainingConfig, trainingSearch } from '../deep/deep-type.ts';
 import { transformer as network } from '../deep/transformer.ts';
 import type { ModelType } from '../model.ts';
 
@@ -26,6 +26,7 @@ const config = z
 export const transformer = {
   name: 'transformer',
   config,
+  search: { ...trainingSearch, blocks: [1, 2, 3], heads: [1, 2, 4] },
   serves: servesAll,
   leastInteractions: LEAST_INTERACTIONS,
   fit: (dataset, { blocks, heads, ...settings }, progress) =>

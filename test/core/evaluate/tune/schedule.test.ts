@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bracketsOf, costOf, rungsOf, survivors } from '../../../../core/evaluate/tune/schedule.ts';
 import { sampleSettings, spaceOf } from '../../../../core/evaluate/tune/space.ts';
 import { createRandom } from '../../../../core/numerics/random.ts';
-import { modelTypes } from '../../../../core/recommend/models/index.ts';
+import { findModelType, modelTypes } from '../../../../core/recommend/models/index.ts';
 
 describe('successive halving', () => {
   it('has as many rungs as there are questions for, each three times the one before', () => {
@@ -52,6 +52,12 @@ describe('what is searched', () => {
     expect(Math.max(...penalties)).toBeLessThanOrEqual(1000);
     // Evenly in the logarithm: half of them below 100.
     expect(penalties.filter((penalty) => penalty < 100).length / 300).toBeCloseTo(0.5, 1);
+  });
+
+  it.each(['lstm', 'transformer'])('of %s is nothing that ends its training or keeps it from learning', (name) => {
+    const space = Object.keys(spaceOf(findModelType(name)!));
+    expect(space).toContain('learningRate');
+    expect(space.filter((key) => /epochs|patience|least|budget/i.test(key))).toEqual([]);
   });
 
   it.each(modelTypes.map((type) => [type.name, type] as const))('%s takes whatever is drawn for it', (_, type) => {
