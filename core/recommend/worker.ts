@@ -1,6 +1,6 @@
-import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { open, type Database } from '../../prisma/connect.ts';
-import { within, type Progress } from '../numerics/progress.ts';
+import { silent, within, type Progress } from '../numerics/progress.ts';
+import { inThread, serveThread } from '../numerics/thread/backend.ts';
 import { fitContent, openArtefact } from './artefact.ts';
 import type { Artefact, CourseFacts } from './model.ts';
 import { content, type ContentModel } from './models/content.ts';
@@ -34,14 +34,14 @@ export async function train(
   db: Database,
   { progress, signal, ...options }: TrainOptions & { progress: Progress; signal?: AbortSignal },
 ): Promise<Training> {
-  const training = await inThread<Training | Unfit>({ task: 'train', config: db.config, options }, progress, signal);
+  const training = await aside<Training | Unfit>({ task: 'train', config: db.config, options }, progress, signal);
   if ('fault' in training) throw new UnfitVersion(`Model version ${training.number} does not serve: ${training.fault}`);
   return training;
 }
 
 /** Fits the content model of a catalogue in a thread of its own. */
 export async function fitContentAside(courses: readonly CourseFacts[], signal?: AbortSignal): Promise<ContentModel> {
-  return content.load(await inThread<Artefact>({ task: 'content', courses }, () => {}, signal));
+  return content.load(await aside<Artefact>({ task: 'content', courses }, silent, signal));
 }
 
 interface Unfit {
@@ -53,54 +53,19 @@ type Task =
   | { task: 'train'; config: Database['config']; options: TrainOptions }
   | { task: 'content'; courses: readonly CourseFacts[] };
 
-type Message = { progress: [what: string, share: number] } | { result: unknown } | { error: Error };
-
-/** Tells our threads from others: a test runner may run this file in a thread of its own. */
 const MARK = 'coursebell/recommend';
 
-function inThread<T>(task: Task, progress: Progress, signal?: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const worker = new Worker(new URL('./worker-entry.js', import.meta.url), {
-      workerData: { [MARK]: task },
-      // The loader is registered by the entry; whatever the parent was started with stays out.
-      execArgv: [],
-      name: task.task,
-    });
-    const stop = () => void worker.terminate();
-    signal?.addEventListener('abort', stop);
-    const settle = (finish: () => void) => {
-      signal?.removeEventListener('abort', stop);
-      finish();
-    };
-    worker.on('message', (message: Message) => {
-      if ('progress' in message) progress(...message.progress);
-      else if ('result' in message) settle(() => resolve(message.result as T));
-      else settle(() => reject(message.error));
-    });
-    worker.on('error', (error) => settle(() => reject(error)));
-    worker.on('exit', (code) => {
-      const cause: unknown = signal?.reason;
-      const ended = new Error(`The ${task.task} thread ended before its work`, { cause: cause ?? `code ${code}` });
-      settle(() => reject(cause instanceof Error ? cause : ended));
-    });
-  });
+function aside<T>(task: Task, progress: Progress, signal?: AbortSignal): Promise<T> {
+  const entry = new URL('./worker-entry.js', import.meta.url);
+  return inThread({ entry, mark: MARK, name: task.task, task, progress, signal });
 }
 
 /** Share of the work that is reading the log. */
 const READING = 0.03;
-/** Between two reports of progress. */
-const REPORT_EVERY_MS = 100;
 
-async function run(task: Task): Promise<unknown> {
+async function run(task: Task, progress: Progress): Promise<unknown> {
   if (task.task === 'content') return fitContent(task.courses).save();
   const started = performance.now();
-  let reportedAt = 0;
-  const progress: Progress = (what, share) => {
-    if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
-    reportedAt = performance.now();
-    parentPort!.postMessage({ progress: [what, share] } satisfies Message);
-  };
   const db = await open(task.config);
   try {
     const data = await loadTrainingData(db, within(progress, 0, READING));
@@ -141,11 +106,4 @@ async function opened(
   };
 }
 
-const asked = (workerData as Record<string, Task> | null)?.[MARK];
-if (parentPort && asked) {
-  try {
-    parentPort.postMessage({ result: await run(asked) } satisfies Message);
-  } catch (error) {
-    parentPort.postMessage({ error: error as Error } satisfies Message);
-  }
-}
+await serveThread(MARK, run);

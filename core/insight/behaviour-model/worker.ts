@@ -1,6 +1,6 @@
-import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { open, type Database } from '../../../prisma/connect.ts';
 import { within, type Progress } from '../../numerics/progress.ts';
+import { inThread, serveThread } from '../../numerics/thread/backend.ts';
 import { loadPasts, metricsOf, storeModel, type StoredMetrics } from './store.ts';
 import { trainOn, type TrainOptions, type Window } from './train.ts';
 
@@ -23,33 +23,9 @@ export function trainBehaviourModel(
   db: Database,
   { progress, signal, ...options }: TrainOptions & { progress: Progress; signal?: AbortSignal },
 ): Promise<BehaviourTraining> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const task: Task = { config: db.config, options };
-    const worker = new Worker(new URL('./worker-entry.js', import.meta.url), {
-      workerData: { [MARK]: task },
-      // The loader is registered by the entry; whatever the parent was started with stays out.
-      execArgv: [],
-      name: 'behaviour-model',
-    });
-    const stop = () => void worker.terminate();
-    signal?.addEventListener('abort', stop);
-    const settle = (finish: () => void) => {
-      signal?.removeEventListener('abort', stop);
-      finish();
-    };
-    worker.on('message', (message: Message) => {
-      if ('progress' in message) progress(...message.progress);
-      else if ('result' in message) settle(() => resolve(message.result));
-      else settle(() => reject(message.error));
-    });
-    worker.on('error', (error) => settle(() => reject(error)));
-    worker.on('exit', (code) => {
-      const cause: unknown = signal?.reason;
-      const ended = new Error('The behaviour-model thread ended before its work', { cause: cause ?? `code ${code}` });
-      settle(() => reject(cause instanceof Error ? cause : ended));
-    });
-  });
+  const entry = new URL('./worker-entry.js', import.meta.url);
+  const task: Task = { config: db.config, options };
+  return inThread({ entry, mark: MARK, name: 'behaviour-model', task, progress, signal });
 }
 
 interface Task {
@@ -57,23 +33,12 @@ interface Task {
   options: TrainOptions;
 }
 
-type Message = { progress: [what: string, share: number] } | { result: BehaviourTraining } | { error: Error };
-
-/** Tells our thread from others: a test runner may run this file in a thread of its own. */
 const MARK = 'coursebell/behaviour-model';
-/** Between two reports of progress. */
-const REPORT_EVERY_MS = 100;
 /** Share of the work that is reading the log. */
 const READING = 0.2;
 
-async function run({ config, options }: Task): Promise<BehaviourTraining> {
+async function run({ config, options }: Task, progress: Progress): Promise<BehaviourTraining> {
   const started = performance.now();
-  let reportedAt = 0;
-  const progress: Progress = (what, share) => {
-    if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
-    reportedAt = performance.now();
-    parentPort!.postMessage({ progress: [what, share] } satisfies Message);
-  };
   const db = await open(config);
   try {
     const pasts = await loadPasts(db, within(progress, 0, READING));
@@ -86,11 +51,4 @@ async function run({ config, options }: Task): Promise<BehaviourTraining> {
   }
 }
 
-const asked = (workerData as Record<string, Task> | null)?.[MARK];
-if (parentPort && asked) {
-  try {
-    parentPort.postMessage({ result: await run(asked) } satisfies Message);
-  } catch (error) {
-    parentPort.postMessage({ error: error as Error } satisfies Message);
-  }
-}
+await serveThread(MARK, run);
