@@ -1,14 +1,14 @@
 import { topK } from '../numerics/ranking.ts';
 import { createRandom } from '../numerics/random.ts';
 import { topicMix } from '../recommend/calibration.ts';
+import type { ChoiceSettings } from '../recommend/choice.ts';
 import { EXPLORED_DEPTH, place } from '../recommend/exploration.ts';
 import type { CourseFacts, History } from '../recommend/model.ts';
 import type { ContentModel } from '../recommend/models/content.ts';
 import { rerank } from '../recommend/rerank.ts';
-import type { ServingSettings } from '../recommend/serving.ts';
 
 /** What a served list goes through after the ranker; 0 switches a part of it off. */
-export type Arrangement = Pick<ServingSettings, 'diversity' | 'calibration' | 'explore'>;
+export type Arrangement = Pick<ChoiceSettings, 'diversity' | 'calibration' | 'explore'>;
 
 /** A row of the report beside the hybrid's own. */
 export interface Stage {

@@ -2,22 +2,12 @@ import type { Database } from '../../prisma/connect.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { errorText } from '../numerics/error-text.ts';
 import { factsOf } from './facts.ts';
+import type { ChoiceSettings } from './choice.ts';
 import { createRecommender, type Recommender } from './recommender.ts';
 import { factsHash, fitContent, openArtefact, type OpenedArtefact } from './artefact.ts';
 import type { ContentModel } from './models/content.ts';
 import { championKey, loadChampion } from './registry/store.ts';
 import { fitContentAside } from './worker.ts';
-
-export interface ServingSettings {
-  /** Share of slots that explore. */
-  explore: number;
-  /** 0 ranks by relevance alone, 1 by difference alone. */
-  diversity: number;
-  /** 0 leaves the mix of topics as it comes, 1 follows the learner's own alone. */
-  calibration: number;
-  /** Whether language, level, price and having been shown before count. */
-  fit: boolean;
-}
 
 /** The recommender of this process, kept up to date with the champion and the catalogue. */
 export interface Serving {
@@ -40,7 +30,7 @@ const LOOK_EVERY_MS = 5_000;
 export async function createServing(
   db: Database,
   catalogue: Catalogue,
-  settings: ServingSettings,
+  settings: ChoiceSettings,
   log: (line: string) => void = () => {},
 ): Promise<Serving> {
   const closing = new AbortController();

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { within, type Progress } from '../numerics/progress.ts';
 import { packArtefact, type OpenedArtefact } from './artefact.ts';
 import { courseCounts, emptyHistory, historyAt } from './dataset.ts';
-import type { Dataset, Model, ModelType } from './model.ts';
+import type { Dataset, Model } from './model.ts';
 import { hybrid } from './models/hybrid.ts';
 import { advantage, answer, figuresOf, scorerOf, type Answers, type Figures } from './registry/measure.ts';
 import { decide, ENOUGH, type Advantage, type Decision, type Staleness } from './registry/promotion.ts';
@@ -66,16 +66,12 @@ export async function trainArtefact(
   progress: Progress,
 ): Promise<TrainedArtefact> {
   const { dataset, taken } = data;
-  const type: ModelType<typeof hybrid.config> = hybrid;
   const window = validate ? windowOf(dataset, champion, wanted.seed) : undefined;
   const config = { ...wanted, budgetSeconds: (60 * budgetMinutes) / (window ? 2 : 1) };
   const measured = window && (await measure(window, data.dataset, champion, config, within(progress, 0, 0.55)));
   const decision = decisionOf(data, champion, validate, measured);
   const last = within(progress, measured ? 0.55 : 0, 0.98);
-  const model =
-    measured && type.refit
-      ? await type.refit(measured.model, dataset, config, last)
-      : await type.fit(dataset, config, last);
+  const model: Model = await hybrid.fit(dataset, config, last);
   const fault = faultOf(model, dataset);
   progress('packing', 0.98);
   return {
@@ -90,7 +86,6 @@ export async function trainArtefact(
 }
 
 interface Measured {
-  model: Model;
   validation: Validation;
   overPopular: Advantage;
   comparison: Decision['comparison'];
@@ -130,7 +125,6 @@ async function measure(
   const figures = figuresOf(ours, seed);
   const of = (others: Answers) => ({ questions: questions.length, difference: advantage(ours, others, seed) });
   return {
-    model,
     validation: { window: kind, learners: questions.length, ...figures, popular: figuresOf(popular, seed) },
     overPopular: of(popular),
     comparison: theirs && { ...of(theirs), champion: figuresOf(theirs, seed), challenger: figures },
