@@ -1,13 +1,12 @@
 import type { Question } from './split.ts';
 
-export const historyGroups = ['0', '1-2', '3-10', '11+'] as const;
-export type HistoryGroup = (typeof historyGroups)[number];
+export type HistoryGroup = '0' | '1-2' | '3-10' | '11+';
 
 export function historyGroup(length: number): HistoryGroup {
   return length === 0 ? '0' : length <= 2 ? '1-2' : length <= 10 ? '3-10' : '11+';
 }
 
-export const popularityGroups = ['low', 'middle', 'high'] as const;
+const popularityGroups = ['low', 'middle', 'high'] as const;
 
 /** What tells the groups of courses apart, of one round's training data. */
 export interface CourseGroups {

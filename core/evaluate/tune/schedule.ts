@@ -2,7 +2,7 @@
  * Successive halving (Jamieson & Talwalkar 2016): many settings on few learners, the best third of
  * them on three times as many, and so on, in brackets that each end with one on all.
  */
-export const REDUCTION = 3;
+const REDUCTION = 3;
 
 /** Fewer questions can not tell settings apart. */
 const FEWEST = 200;
@@ -22,7 +22,7 @@ export function rungsOf(questions: number): number[] {
 }
 
 /** Settings with which a bracket begins, so that one is left at its last rung. */
-export function bracketSize(rungs: number): number {
+function bracketSize(rungs: number): number {
   return REDUCTION ** (rungs - 1);
 }
 

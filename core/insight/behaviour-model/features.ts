@@ -63,7 +63,7 @@ export const featureNames: readonly Feature[] = names;
 /** Place of each feature in a row. */
 export const featureAt = Object.fromEntries(names.map((name, at) => [name, at])) as Record<Feature, number>;
 
-export const BUSY_DAYS = 30;
+const BUSY_DAYS = 30;
 
 /**
  * A learner as they stood at `now` (ms), from deeds up to it alone. Counts and spans are logarithms

@@ -12,7 +12,7 @@ export interface Quality {
 
 /** Keeps logarithms finite. */
 const LEAST = 1e-12;
-export const CALIBRATION_BINS = 10;
+const CALIBRATION_BINS = 10;
 
 export function qualityOf(probabilities: Float64Array, labels: Uint8Array): Quality {
   let brier = 0;

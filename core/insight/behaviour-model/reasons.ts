@@ -18,8 +18,6 @@ export type Reason =
   | { fact: 'silences'; count: number }
   | { fact: 'invited' };
 
-export type Fact = Reason['fact'];
-
 interface Source {
   features: readonly Feature[];
   /** The fact that stands behind these features; undefined where there is none to tell. */

@@ -12,7 +12,7 @@ const HOUR = 3600;
 const DAY = 86_400;
 
 /** Undefined where there is no last course, or no clock. */
-export function gapOf(history: History, now: number): number | undefined {
+function gapOf(history: History, now: number): number | undefined {
   const gap = now - (history.times.at(-1) ?? NaN);
   if (Number.isNaN(gap)) return undefined;
   return gap < HOUR ? 0 : gap < 3 * DAY ? 1 : 2;
