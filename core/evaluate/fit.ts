@@ -41,11 +41,6 @@ export async function fitModels(
   const leftOut: LeftOut[] = [];
   const fit = async (name: string, seconds: number, told: Progress): Promise<void> => {
     const type = findModelType(name)!;
-    const most = type.mostCourses ?? Infinity;
-    if (train.courses.length > most) {
-      leftOut.push({ model: name, why: `it takes at most ${most} courses` });
-      return;
-    }
     const least = type.leastInteractions ?? 0;
     if (train.items.length < least) {
       leftOut.push({ model: name, why: `it takes at least ${least} interactions` });

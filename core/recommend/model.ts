@@ -111,8 +111,6 @@ export interface ModelType<Config extends z.ZodType = z.ZodType> {
   /** What `tune` tries, by key of the config; of keys left out, what the config itself allows. */
   readonly search?: Readonly<Record<string, SearchRange>>;
   readonly serves: Serves;
-  /** With more courses than this it knows nothing; absent where it has no limit. */
-  readonly mostCourses?: number;
   /** With fewer interactions than this it learns nothing, by default; absent where it takes any. */
   readonly leastInteractions?: number;
   fit(dataset: Dataset, config: z.output<Config>, progress: Progress): Model | Promise<Model>;

@@ -80,8 +80,6 @@ export async function tune(
   const { seed, trials, minutes = Infinity, clock, stopwatch } = options;
   const space = spaceOf(type);
   if (Object.keys(space).length === 0) throw new SearchError(`${type.name} has no setting to search`);
-  if (dataset.courses.length > (type.mostCourses ?? Infinity))
-    throw new SearchError(`${type.name} takes at most ${type.mostCourses} courses`);
   const cut = cutOf(options.cut, dataset, seed);
   const held = holdOut(dataset, { cut, clock, seed });
   if (held.asks.length < FEWEST_QUESTIONS)

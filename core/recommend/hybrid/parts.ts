@@ -40,13 +40,8 @@ export const deepTypes: readonly ModelType[] = [lstm, transformer];
 const LEAST_INTERACTIONS: ReadonlyMap<string, number> = new Map([[als.name, 5000]]);
 
 /** Why a model takes no part in a dataset; undefined where it does. */
-function whyNot(
-  { name, mostCourses = Infinity }: ModelType,
-  interactions: number,
-  courses: number,
-): string | undefined {
+function whyNot({ name }: ModelType, interactions: number): string | undefined {
   const least = LEAST_INTERACTIONS.get(name) ?? 0;
-  if (courses > mostCourses) return `it takes at most ${mostCourses} courses`;
   return interactions < least ? `it takes at least ${least} interactions` : undefined;
 }
 
@@ -63,7 +58,7 @@ export async function chooseSettings(dataset: Dataset, cut: Cut, seed: number): 
   const shared = { cut, seed };
   const leftOut = new Map<string, string>();
   for (const type of types) {
-    const why = whyNot(type, dataset.items.length, dataset.courses.length);
+    const why = whyNot(type, dataset.items.length);
     if (why !== undefined) leftOut.set(type.name, why);
   }
   const of = new Map<string, Record<string, unknown>>([

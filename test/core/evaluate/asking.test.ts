@@ -52,10 +52,10 @@ describe('fitModels', () => {
     expect(fits).toBe(1);
   });
 
-  it('fits by itself without the hybrid, and leaves out what takes no such catalogue', async () => {
+  it('fits by itself without the hybrid, and leaves out what has too little to learn from', async () => {
     const { findModelType } = registry;
     vi.spyOn(registry, 'findModelType').mockImplementation((name) =>
-      name === 'ease' ? { ...findModelType(name)!, mostCourses: 20 } : findModelType(name),
+      name === 'ease' ? { ...findModelType(name)!, leastInteractions: 1e6 } : findModelType(name),
     );
     const { fitted: alone, leftOut } = await fitModels(
       round!.train(),
@@ -64,7 +64,7 @@ describe('fitModels', () => {
       silent,
     );
     expect(alone.map(({ name }) => name)).toEqual(['popular']);
-    expect(leftOut).toEqual([{ model: 'ease', why: 'it takes at most 20 courses' }]);
+    expect(leftOut).toEqual([{ model: 'ease', why: 'it takes at least 1000000 interactions' }]);
   });
 });
 
