@@ -1,3 +1,4 @@
+import { middle } from '../numerics/bootstrap.ts';
 import { createRandom } from '../numerics/random.ts';
 import { compareGroups, type HistoryGroup } from './groups.ts';
 import type { ModelReport } from './scorecard.ts';
@@ -71,7 +72,7 @@ export function bootstrap(worths: ReadonlyMap<string, Worth>, seed: number): Boo
   return { draws: DRAWS, intervals, pairs };
 }
 
-/** Of each column the means of all draws, ascending. */
+/** Of each column the means of all draws. */
 function resampledMeans(columns: readonly (readonly number[])[], seed: number): Float64Array[] {
   const random = createRandom(seed);
   const size = columns[0]?.length ?? 0;
@@ -86,17 +87,13 @@ function resampledMeans(columns: readonly (readonly number[])[], seed: number): 
       means[column]![draw] = sum / size;
     });
   }
-  return means.map((drawn) => drawn.sort());
+  return means;
 }
 
-function middle(sorted: Float64Array): [number, number] {
-  return [sorted[Math.floor(0.025 * (DRAWS - 1))]!, sorted[Math.ceil(0.975 * (DRAWS - 1))]!];
-}
-
-function differenceOf(values: readonly number[], sorted: Float64Array): Difference {
-  const [low, high] = middle(sorted);
+function differenceOf(values: readonly number[], drawn: Float64Array): Difference {
+  const [low, high] = middle(drawn);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { mean, low, high, not_above_zero: sorted.filter((drawn) => drawn <= 0).length / DRAWS };
+  return { mean, low, high, not_above_zero: drawn.filter((one) => one <= 0).length / DRAWS };
 }
 
 function meanAt(values: readonly number[], members: readonly number[]): number {

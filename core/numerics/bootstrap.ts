@@ -24,12 +24,15 @@ export function bootstrapMean(values: Float64Array, seed: number, resamples = RE
     for (let draw = 0; draw < count; draw++) sum += values[random.int(count)]!;
     means[resample] = sum / count;
   }
-  means.sort();
+  const [low, high] = middle(means);
   let total = 0;
   for (const value of values) total += value;
-  return {
-    mean: total / count,
-    low: means[Math.floor(0.025 * (resamples - 1))]!,
-    high: means[Math.ceil(0.975 * (resamples - 1))]!,
-  };
+  return { mean: total / count, low, high };
+}
+
+/** Ends of the middle 95 % of what resamples gave, in any order; NaN of nothing. */
+export function middle(drawn: ArrayLike<number>): [low: number, high: number] {
+  const sorted = Float64Array.from(drawn).sort();
+  const last = sorted.length - 1;
+  return [sorted[Math.floor(0.025 * last)] ?? NaN, sorted[Math.ceil(0.975 * last)] ?? NaN];
 }

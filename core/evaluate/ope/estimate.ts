@@ -1,5 +1,5 @@
+import { middle } from '../../numerics/bootstrap.ts';
 import { createRandom } from '../../numerics/random.ts';
-import { quantile } from '../../numerics/statistics.ts';
 import type { Logged } from './logged.ts';
 
 /** An estimate of a mean reward, with its 95 % interval. */
@@ -167,7 +167,8 @@ function resampling(clusters: number, times: number, seed: number): Intervals {
       // A resample in which the candidate shows nothing says nothing of it.
       if (sum.by > 0) drawn.push(sum.over / sum.by - (less ? sum.lessOver / sum.lessBy : 0));
     }
-    return { value, low: quantile(drawn, 0.025), high: quantile(drawn, 0.975) };
+    const [low, high] = middle(drawn);
+    return { value, low, high };
   };
 }
 

@@ -1,5 +1,5 @@
+import { middle } from '../../numerics/bootstrap.ts';
 import { createRandom } from '../../numerics/random.ts';
-import { quantile } from '../../numerics/statistics.ts';
 import { ascending, auc, logLosses } from './quality.ts';
 
 /** [lowest, highest] of the middle 95 %. */
@@ -50,10 +50,7 @@ export function compare(
     });
     drawn.push({ auc: model, aucGain: model - baseline, lossGain: gain / total });
   }
-  const interval = (of: (one: (typeof drawn)[number]) => number): Interval => {
-    const values = drawn.map(of);
-    return [quantile(values, 0.025), quantile(values, 0.975)];
-  };
+  const interval = (of: (one: (typeof drawn)[number]) => number): Interval => middle(drawn.map(of));
   return {
     auc: interval((one) => one.auc),
     aucGain: interval((one) => one.aucGain),

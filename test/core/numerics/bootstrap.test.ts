@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bootstrapMean } from '../../../core/numerics/bootstrap.ts';
+import { bootstrapMean, middle } from '../../../core/numerics/bootstrap.ts';
 import { createRandom } from '../../../core/numerics/random.ts';
 
 describe('bootstrapMean', () => {
@@ -35,5 +35,15 @@ describe('bootstrapMean', () => {
     expect(bootstrapMean(values, 3)).toEqual(bootstrapMean(values, 3));
     expect(bootstrapMean(values, 3)).not.toEqual(bootstrapMean(values, 4));
     expect(bootstrapMean(new Float64Array(0), 1)).toEqual({ mean: NaN, low: NaN, high: NaN });
+  });
+});
+
+describe('middle', () => {
+  it('leaves out a fortieth at either end, whatever the order, and knows nothing of nothing', () => {
+    const drawn = Array.from({ length: 201 }, (_, at) => 200 - at);
+    expect(middle(drawn)).toEqual([5, 195]);
+    expect(drawn[0]).toBe(200);
+    expect(middle([7])).toEqual([7, 7]);
+    expect(middle([])).toEqual([NaN, NaN]);
   });
 });
