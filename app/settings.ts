@@ -88,7 +88,7 @@ const schema = z.strictObject({
       seed: z.int().default(1),
       /** Minutes after which models that learn in rounds stop at the best they have found; the others take what they take. */
       budgetMinutes: z.number().positive().default(60),
-      /** Settings of the hybrid, as `coursebell tune` writes them; its defaults where left out. */
+      /** Settings of the hybrid, its `parts` as `coursebell tune` finds them; its defaults where left out. */
       config: z.record(z.string(), z.unknown()).superRefine(fitsHybrid).default({}),
     })
     .prefault({}),

@@ -1,4 +1,6 @@
 import type { Tuned } from '../core/evaluate/tune/tune.ts';
+import { adjustable } from '../core/recommend/hybrid/parts.ts';
+import { settingsFile } from './settings.ts';
 import { table } from './terminal.ts';
 
 /** Settings shown that went furthest; the file has all. */
@@ -26,7 +28,15 @@ export function tuningTable({ model, config, why, defaults, window, rungs, trial
     ...(cutShort ? ['Time ended before all were tried; the same command with more --minutes goes on'] : []),
     why,
     `Recommended: ${Object.keys(config).length === 0 ? 'the defaults' : shown(config)}`,
+    ...use(model, config),
   ].join('\n');
+}
+
+/** How the service trains with it. */
+function use(model: string, config: Record<string, unknown>): string[] {
+  if (Object.keys(config).length === 0 || !adjustable.some(({ name }) => name === model)) return [];
+  const settings = { train: { config: { parts: { [model]: config } } } };
+  return [`To train with it: ${JSON.stringify(settings)} in ${settingsFile}, then coursebell train`];
 }
 
 function shown(settings: Record<string, unknown>): string {

@@ -25,7 +25,7 @@ export function registerTune(program: Command): void {
     .description(
       'Search better settings of a model on courses held out of the training data: of files, or of the database where none are given',
     )
-    .option('--model <name>', 'whose settings', 'hybrid')
+    .requiredOption('--model <name>', 'whose settings, such as ease, item-knn or markov')
     .option('--behavior <file...>', 'behaviour files; what --protocol tests is cut off first and never looked at')
     .addOption(new Option('--protocol <name>', 'as of evaluate').choices(['last-out', 'time']))
     .option('--at <time>', 'moment of --protocol time, such as 2019-07-01 (UTC)')
@@ -59,6 +59,7 @@ async function run(options: Options): Promise<void> {
   const { terminalProgress } = await import('../progress.ts');
   const { findModelType, modelTypes } = await import('../../core/recommend/models/index.ts');
   const { searchOf, SearchError, tune } = await import('../../core/evaluate/tune/tune.ts');
+  const { spaceOf } = await import('../../core/evaluate/tune/space.ts');
   const { JournalError, openJournal } = await import('../../core/evaluate/tune/files.ts');
   const { writeWhole } = await import('../../core/evaluate/files.ts');
   const { tuningTable } = await import('../tuning-table.ts');
@@ -68,9 +69,15 @@ async function run(options: Options): Promise<void> {
     throw new UserError(
       `--model: there is no model "${options.model}". Models: ${modelTypes.map(({ name }) => name).join(', ')}`,
     );
+  const searchable = modelTypes.filter((one) => Object.keys(spaceOf(one)).length > 0);
+  if (!searchable.includes(type))
+    throw new UserError(
+      `--model: ${type.name} has no setting to search. Models that have: ${searchable.map(({ name }) => name).join(', ')}`,
+    );
   const [trials, seed] = [whole('--trials', options.trials, 1), whole('--seed', options.seed, 0)];
   const minutes = options.minutes === undefined ? undefined : Number(options.minutes);
-  if (minutes !== undefined && !(minutes > 0)) throw new UserError(`--minutes: "${options.minutes}" is no time`);
+  if (minutes !== undefined && !(minutes > 0))
+    throw new UserError(`--minutes: "${options.minutes}" is not a number above 0`);
   const progress = terminalProgress();
   const clock = options.clock ?? ((options.behavior ?? options.train) ? 'last' : 'asked');
   const { dataset, cut } = await trainingData(options, clock, progress);

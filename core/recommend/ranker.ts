@@ -10,9 +10,10 @@ import {
   artefactOf,
   contentOf,
   deepTypes,
+  type GivenSettings,
   joinArtefacts,
-  loadParts,
   type LeftOut,
+  loadParts,
   type Parts,
 } from './hybrid/parts.ts';
 import { scoreHistory, type Scored } from './hybrid/scorer.ts';
@@ -66,6 +67,8 @@ export interface RankerOptions {
   budgetSeconds?: number;
   /** Stages that are left out, to see what each is worth. */
   without?: readonly Stage[];
+  /** Of the parts, over what they choose by themselves. */
+  parts?: GivenSettings;
 }
 
 /**

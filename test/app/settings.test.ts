@@ -52,6 +52,9 @@ test.each([
   ['{"train": {"budgetMinutes": 0}}', 'train.budgetMinutes'],
   ['{"train": {"config": {"cutt": "last"}}}', 'cutt'],
   ['{"train": {"config": {"cut": "first"}}}', 'train.config.cut'],
+  ['{"train": {"config": {"parts": {"eas": {}}}}}', 'train.config.parts.eas: not one of markov'],
+  ['{"train": {"config": {"parts": {"ease": {"penalti": 3}}}}}', 'penalti'],
+  ['{"train": {"config": {"parts": {"ease": {"cut": "last"}}}}}', 'train.config.parts.ease.cut: not said for one'],
   ['{"train": {"config": {"seed": 3}}}', 'train.config.seed: set train.seed instead'],
 ])('%s is refused by name', (text, named) => {
   expect(() => readSettings({}, folderWith(text))).toThrow(named);

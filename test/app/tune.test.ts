@@ -75,8 +75,9 @@ describe('coursebell tune', () => {
     await expect(run('d.json', '--behavior', file('all.csv'))).rejects.toThrow(/--protocol are given together/);
     await expect(run('d.json', '--train', file('all.csv'), '--model', 'no')).rejects.toThrow(/there is no model "no"/);
     await expect(run('d.json', '--train', file('all.csv'), '--model', 'popular')).rejects.toThrow(
-      /no setting to search/,
+      /no setting to search. Models that have: .*markov.*ease/,
     );
+    await expect(run('d.json', '--train', file('all.csv'), '--minutes', 'x')).rejects.toThrow(/--minutes: "x"/);
     await run('e.json', '--train', file('all.csv'));
     await expect(run('e.json', '--train', file('all.csv'), '--seed', '2')).rejects.toThrow(/other seed/);
   });

@@ -7,7 +7,15 @@ import { blendOf, type Blend } from './blend.ts';
 import { regrow, type Boosted } from './boosted.ts';
 import { deepen, usualBudget, type Deepened } from './deepen.ts';
 import type { Base } from './features.ts';
-import { chooseSettings, contentOf, deepTypes, fitParts, type LeftOut, type Part } from './parts.ts';
+import {
+  chooseSettings,
+  contentOf,
+  deepTypes,
+  fitParts,
+  type GivenSettings,
+  type LeftOut,
+  type Part,
+} from './parts.ts';
 import { askFolds } from './questions.ts';
 import { senseOf, type Sense } from './sense.ts';
 import { fitSignals, renewSignals } from './signals.ts';
@@ -26,6 +34,8 @@ export interface LearnOptions {
   /** Most that the deep models, side by side, may take; small data needs less. */
   budgetSeconds?: number | undefined;
   without: readonly Stage[];
+  /** Of the parts, over what they choose by themselves. */
+  parts?: GivenSettings;
 }
 
 export interface Learned extends Base {
@@ -63,7 +73,7 @@ export async function learn(dataset: Dataset, options: LearnOptions, progress: P
 
   const choosing = stage(WORK.settings);
   choosing('settings', 0);
-  const settings = await chooseSettings(dataset, cut, seed);
+  const settings = await chooseSettings(dataset, cut, seed, options.parts);
   const { parts, leftOut } = await fitParts(dataset, settings, new Map(), stage(WORK.parts));
   const signals = fitSignals(dataset, cut !== 'random');
   const cold = fitCold(dataset, { cut, seed });

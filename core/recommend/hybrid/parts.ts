@@ -53,23 +53,52 @@ export interface PartSettings {
   leftOut: ReadonlyMap<string, string>;
 }
 
+/** Settings of the parts by model name; what is left out is as the part has it by itself. */
+export type GivenSettings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The parts whose settings may be given. */
+export const adjustable: readonly ModelType[] = [markov, itemKnn, userKnn, ease, als];
+/** Said once for the hybrid and all of its parts. */
+const SHARED: readonly string[] = ['cut', 'seed', 'budgetSeconds'];
+
+/** Checked by each part's own config, and kept as given: the defaults stay with the part. */
+export const givenSettings = z.record(z.string(), z.record(z.string(), z.unknown())).superRefine((given, context) => {
+  const refuse = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
+  for (const [name, settings] of Object.entries(given)) {
+    const type = adjustable.find((one) => one.name === name);
+    if (!type) {
+      refuse([name], `not one of ${adjustable.map((one) => one.name).join(', ')}`);
+      continue;
+    }
+    for (const { path, message } of type.config.safeParse(settings).error?.issues ?? [])
+      refuse([name, ...path], message);
+    for (const key of SHARED) if (key in settings) refuse([name, key], 'not said for one part alone');
+  }
+});
+
 /** Decided once on the whole dataset, as the models by themselves decide, so that a fold need not. */
-export async function chooseSettings(dataset: Dataset, cut: Cut, seed: number): Promise<PartSettings> {
+export async function chooseSettings(
+  dataset: Dataset,
+  cut: Cut,
+  seed: number,
+  given: GivenSettings = {},
+): Promise<PartSettings> {
   const shared = { cut, seed };
+  const wanted = (type: ModelType) => ({ ...given[type.name], ...shared });
   const leftOut = new Map<string, string>();
   for (const type of types) {
     const why = whyNot(type, dataset.items.length);
     if (why !== undefined) leftOut.set(type.name, why);
   }
   const of = new Map<string, Record<string, unknown>>([
-    [markov.name, { ...shared, ...chooseMarkov(dataset, markov.config.parse(shared)) }],
-    [itemKnn.name, { ...shared, ...chooseItemKnn(dataset, itemKnn.config.parse(shared)) }],
-    [ease.name, { ...shared, ...(await chooseEase(dataset, ease.config.parse(shared))) }],
-    [userKnn.name, { ...shared, step: stepOf(cut) }],
+    [markov.name, { ...wanted(markov), ...chooseMarkov(dataset, markov.config.parse(wanted(markov))) }],
+    [itemKnn.name, { ...wanted(itemKnn), ...chooseItemKnn(dataset, itemKnn.config.parse(wanted(itemKnn))) }],
+    [ease.name, { ...wanted(ease), ...(await chooseEase(dataset, ease.config.parse(wanted(ease)))) }],
+    [userKnn.name, { step: stepOf(cut), ...wanted(userKnn) }],
     [content.name, shared],
   ]);
   if (!leftOut.has(als.name)) {
-    of.set(als.name, { ...shared, ...(await chooseAls(dataset, als.config.parse(shared))) });
+    of.set(als.name, { ...wanted(als), ...(await chooseAls(dataset, als.config.parse(wanted(als)))) });
   }
   return { of, leftOut };
 }

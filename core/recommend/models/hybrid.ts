@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clocks, cuts } from '../held-out.ts';
 import { stages } from '../hybrid/learn.ts';
-import type { LeftOut, Parts } from '../hybrid/parts.ts';
+import { givenSettings, type LeftOut, type Parts } from '../hybrid/parts.ts';
 import type { Artefact, Model, ModelType } from '../model.ts';
 import { fitRanker, loadRanker, type Ranker } from '../ranker.ts';
 
@@ -15,6 +15,8 @@ const config = z.strictObject({
   budgetSeconds: z.number().positive().optional(),
   /** Stages that are left out, to see what each is worth. */
   without: z.array(z.enum(stages)).default([]),
+  /** Settings of the parts by model name, such as a search found them, over what they choose by themselves. */
+  parts: givenSettings.default({}),
 });
 
 /** The blend of all models as a model: see `ranker.ts`, where it is learned. */
