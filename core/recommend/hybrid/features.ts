@@ -119,7 +119,9 @@ export function featuresOf(
   set('logPopularity', (course) => logPopularity[course]!);
   const month = sense.times ? signals.month.score(history, now) : undefined;
   const seen = month ? (course: number) => month[course]! > 0 : (course: number) => signals.counts[course]! > 0;
-  set('unseen', (course) => (seen(course) ? 0 : 1));
+  // Beside what says that a course is not published yet, that nobody took it says nothing.
+  const untaken = (course: number): boolean => !seen(course) && !(courses[course]!.publishedAt > now);
+  set('unseen', (course) => (untaken(course) ? 1 : 0));
   const stage = groupOf(history.items.length) * size;
   set('stageLift', lift(Float32Array.from(signals.stages.subarray(stage, stage + size)), popularity));
   if (sense.times) {
@@ -153,7 +155,7 @@ export function featuresOf(
       set('listedLift', (course) => Math.log(listed[course]!));
       set('listedNextLift', (course) => Math.log(listedNext[course]!));
     }
-    set('newAndNear', (course) => (seen(course) ? 0 : Math.log(published[course]!)));
+    set('newAndNear', (course) => (untaken(course) ? Math.log(published[course]!) : 0));
     const sessions = inDeviations(signals.sessions.score(history));
     set('sessions', (course) => sessions[course]!);
     set('logSessions', (course) => logFloored(sessions[course]!));
@@ -181,7 +183,7 @@ export function featuresOf(
     set('text', (course) => text[course]! / scales.text);
     set('attributes', (course) => attributes[course]! / scales.attributes);
     set('newAndAlike', (course) =>
-      seen(course) ? 0 : text[course]! / scales.text + attributes[course]! / scales.attributes,
+      untaken(course) ? text[course]! / scales.text + attributes[course]! / scales.attributes : 0,
     );
   }
   return columns;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { buildDataset, type Interaction } from '../../../../core/recommend/dataset.ts';
+import { buildDataset, emptyHistory, type Interaction } from '../../../../core/recommend/dataset.ts';
+import { featureNames, featuresOf } from '../../../../core/recommend/hybrid/features.ts';
 import { fitLabels, loadLabels } from '../../../../core/recommend/hybrid/labels.ts';
 import { fitRecent, loadRecent } from '../../../../core/recommend/hybrid/recent.ts';
 import { fitSessions, loadSessions } from '../../../../core/recommend/hybrid/sessions.ts';
 import { fitShelf } from '../../../../core/recommend/hybrid/shelf.ts';
+import { fitSignals } from '../../../../core/recommend/hybrid/signals.ts';
 import type { CourseFacts, History } from '../../../../core/recommend/model.ts';
 import { facts } from '../series.ts';
 
@@ -111,5 +113,22 @@ describe('shelf', () => {
     const other = dataOf([facts('a', published(2)), facts('b', published(1))], [[['a'], ['b']]]);
     expect(fitShelf(inOrder, 'listed')).toBeUndefined();
     expect(fitShelf(other, 'listed')).toBeDefined();
+  });
+});
+
+describe('features', () => {
+  it('call a course untaken that is published and nobody took before the clock, not one still to be published', () => {
+    const courses = ['taken', 'out', 'later', 'undated'].map((id, at) =>
+      facts(id, { publishedAt: [0, DAY, 9 * DAY, NaN][at]! }),
+    );
+    const signals = fitSignals(dataOf(courses, [[['taken', 2 * DAY]], [['out', 6 * DAY]]]), true);
+    const sense = { order: true, times: true, texts: false, news: true };
+    const at = (now: number, name: string) => {
+      const columns = featuresOf({ parts: new Map(), signals }, courses, emptyHistory, now, sense);
+      return [...columns[featureNames.indexOf(name)]!];
+    };
+    expect(at(5 * DAY, 'unseen')).toEqual([0, 1, 0, 1]);
+    expect(at(5 * DAY, 'unpublished')).toEqual([0, 0, 1, 0]);
+    expect(at(10 * DAY, 'unseen')).toEqual([0, 0, 1, 1]);
   });
 });
