@@ -1,7 +1,6 @@
 import type { Progress } from '../../numerics/progress.ts';
 import { inThread, serveThread } from '../../numerics/thread/backend.ts';
 import type { Dataset } from '../model.ts';
-import { loadBackend } from './backend.ts';
 import type { Learned } from './deep-model.ts';
 import { fitDeep, refitDeep, type DeepSettings } from './fit.ts';
 import { networks, type NetworkName } from './networks.ts';
@@ -27,6 +26,8 @@ export function trainAside(task: DeepTask, progress: Progress, signal?: AbortSig
 }
 
 async function run({ network, dataset, settings, fitted }: DeepTask, progress: Progress): Promise<Learned> {
+  // In the thread alone: whoever serves, or runs a command, has no use for TensorFlow.js.
+  const { loadBackend } = await import('./backend.ts');
   const { tf } = await loadBackend();
   const means = { tf, clock: () => performance.now() / 1000, progress };
   return fitted
