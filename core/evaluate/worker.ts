@@ -56,11 +56,7 @@ export async function openCrowd(
   options: CrowdOptions,
   threads = threadsHere(),
 ): Promise<Crowd> {
-  const whole = fitted.find(({ name }) => name === 'hybrid')?.model as HybridModel | undefined;
-  const models = fitted
-    .filter(({ name, model }) => whole?.parts.get(name)?.model !== model)
-    .map(({ name, model }) => ({ name, artefact: model.save() }));
-  const setup: Setup = { ...options, models, questions };
+  const setup: Setup = { ...options, models: withoutParts(fitted, options.courses), questions };
   const workers = Array.from(
     { length: threads },
     () => new Worker(new URL('./worker-entry.js', import.meta.url), { workerData: { [MARK]: setup }, execArgv: [] }),
@@ -96,6 +92,16 @@ export async function openCrowd(
     },
     close,
   };
+}
+
+/** The models as they are stored, without the parts that the stored hybrid carries; it leaves some out. */
+function withoutParts(fitted: readonly Fitted[], courses: readonly CourseFacts[]): Setup['models'] {
+  const hybrid = fitted.find(({ name }) => name === 'hybrid')?.model as HybridModel | undefined;
+  const saved = hybrid?.save();
+  const carried = saved && (findModelType('hybrid')!.load(saved, courses) as HybridModel).parts;
+  return fitted
+    .filter(({ name, model }) => !carried?.has(name) || hybrid?.parts.get(name)?.model !== model)
+    .map(({ name, model }) => ({ name, artefact: model === hybrid ? saved! : model.save() }));
 }
 
 /** The next message of a thread. */

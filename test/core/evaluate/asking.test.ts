@@ -13,6 +13,7 @@ import { emptyHistory } from '../../../core/recommend/dataset.ts';
 import type { Model } from '../../../core/recommend/model.ts';
 import type { HybridModel } from '../../../core/recommend/models/hybrid.ts';
 import * as registry from '../../../core/recommend/models/index.ts';
+import { lstm } from '../../../core/recommend/models/lstm.ts';
 import { itemKnn } from '../../../core/recommend/models/item-knn.ts';
 import { EPOCH, seriesCourses, seriesRows } from '../recommend/series.ts';
 
@@ -135,9 +136,17 @@ describe('a crowd', () => {
   it('answers as one thread does, in the order of the questions', async () => {
     const options = { k: 10, seed: 1, courses: seriesCourses };
     const stages = servingStages({ diversity: 0.3, calibration: 0.1, explore: 0.2 });
-    const crowd = await openCrowd(fitted, questions, options, 2);
+    // A part that the stored hybrid does not carry, as a deep model that did not join.
+    const lone = await lstm.fit(round!.train(), lstm.config.parse({}), silent);
+    const hybrid = fitted.at(-1)!.model as HybridModel;
+    const handing = { ...hybrid, parts: new Map([...hybrid.parts, ['lstm', { model: lone, seconds: 0 }]]) };
+    const all = [
+      { name: 'lstm', model: lone, seconds: 0 },
+      ...fitted.map((each) => (each.name === 'hybrid' ? { ...each, model: handing } : each)),
+    ];
+    const crowd = await openCrowd(all, questions, options, 2);
     try {
-      for (const { name, model } of fitted) {
+      for (const { name, model } of all) {
         const shares: number[] = [];
         const answers = await crowd.ask(name, name === 'hybrid' ? stages : [], (share) => shares.push(share));
         expect(shares.at(-1)).toBe(1);
@@ -148,7 +157,8 @@ describe('a crowd', () => {
             stopwatch: () => 0,
           }),
         );
-        const plain = (all: Answer[][]) => all.map((each) => each.map((answer) => ({ ...answer, milliseconds: 0 })));
+        const plain = (given: Answer[][]) =>
+          given.map((each) => each.map((answer) => ({ ...answer, milliseconds: 0 })));
         expect(plain(answers)).toEqual(plain(alone));
       }
     } finally {
