@@ -16,12 +16,12 @@ export function evaluationTable(report: Report): string {
     byModel(models, [
       [`HR@${k}`, 'hr', 4],
       [`NDCG@${k}`, 'ndcg', 4],
-      [`recall@${k}`, 'recall', 4],
-      [`MRR@${k}`, 'mrr', 4],
-      [`precision@${k}`, 'precision', 4],
+      ['recall', 'recall', 4],
+      ['MRR', 'mrr', 4],
+      ['prec.', 'precision', 4],
       ['train s', 'train_seconds', 1],
-      ['ms p50', 'recommend_ms_p50', 2],
-      ['ms p99', 'recommend_ms_p99', 2],
+      ['p50 ms', 'recommend_ms_p50', 2],
+      ['p99 ms', 'recommend_ms_p99', 2],
     ]),
     'Lists and scores',
     byModel(models, [
@@ -40,8 +40,7 @@ export function evaluationTable(report: Report): string {
         : []),
     ]),
     ...ratings(report),
-    'NDCG by group of learners (how many)',
-    byGroup(models),
+    ...byGroup(models),
     ...intervals(report),
   ].join('\n');
 }
@@ -65,17 +64,22 @@ function ratings({ baselines }: Report): string[] {
   ];
 }
 
-/** A row a group, without the stages: they change little from group to group, and the line is long. */
-function byGroup(models: Report['models']): string {
-  const names = Object.keys(models).filter((name) => !name.includes('+'));
-  const groups = Object.entries(Object.values(models)[0]?.groups ?? {});
-  return table(
-    ['group', ...names],
-    groups.map(([group, { n }]) => [
-      `${group} (${n})`,
-      ...names.map((name) => number(models[name]!.groups[group]?.ndcg ?? null, 4)),
-    ]),
-  );
+/** A table a kind of group, without the stages: they change little from group to group. */
+function byGroup(models: Report['models']): string[] {
+  const shown = Object.entries(models).filter(([name]) => !name.includes('+'));
+  const kinds = new Map<string, { key: string; title: string }[]>();
+  for (const [key, { n }] of Object.entries(shown[0]?.[1].groups ?? {})) {
+    // "target popularity low": the last word is the group, what stands before it its kind.
+    const [, kind = 'learners new since the split', group] = /^(?:(.+) )?(\S+)$/.exec(key)!;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), { key, title: `${group} (${n})` }]);
+  }
+  return [...kinds].flatMap(([kind, groups]) => [
+    `NDCG by ${kind} (how many)`,
+    table(
+      ['model', ...groups.map(({ title }) => title)],
+      shown.map(([name, report]) => [name, ...groups.map(({ key }) => number(report.groups[key]?.ndcg ?? null, 4))]),
+    ),
+  ]);
 }
 
 function intervals({ models, bootstrap }: Report): string[] {

@@ -83,7 +83,16 @@ async function run(options: Options): Promise<void> {
   const progress = terminalProgress();
   const split = await readSplit(options, progress);
   if (split.tested === 0) {
-    throw new UserError('No learner is left to test: none has a test course that is in the catalogue and not in train');
+    throw new UserError(
+      options.at === undefined
+        ? 'No learner is left to test: none has a test course that is in the catalogue and not in train'
+        : `--at: nobody took a new course from ${options.at} on; give an earlier moment`,
+    );
+  }
+  if (options.at !== undefined && split.rounds.every(({ size }) => size === 0)) {
+    throw new UserError(
+      `--at: nothing was taken before ${options.at}, so there is nothing to train on; give a later moment`,
+    );
   }
   const stages = options.rerank ? await servedStages() : undefined;
   const report = await evaluate(

@@ -123,6 +123,7 @@ describe('coursebell evaluate', () => {
     expect(JSON.parse(await fs.readFile(report, 'utf8'))).toMatchObject({ protocol: 'pre-split' });
   });
 
+  const views = ['--behavior', 'views.csv', '--map', 'user_id=person,course_id=item,occurred_at=at'];
   it.each([
     [['--protocol', 'last-out'], 'Give either --behavior'],
     [['--behavior', 'train.csv', '--protocol', 'rolling'], '--protocol rolling needs times'],
@@ -133,6 +134,8 @@ describe('coursebell evaluate', () => {
     [['--behavior', 'train.csv', '--protocol', 'time'], 'go together'],
     [['--behavior', 'train.csv', '--protocol', 'time', '--at', 'soon'], '--at: "soon"'],
     [['--behavior', 'train.csv', '--protocol', 'time', '--at', '2024-01-01'], 'needs times'],
+    [[...views, '--protocol', 'time', '--at', '2001-01-01'], 'nothing was taken before 2001-01-01'],
+    [[...views, '--protocol', 'time', '--at', '2101-01-01'], 'nobody took a new course from 2101-01-01 on'],
     [['--train', 'train.csv'], 'given together'],
     [['--behavior', 'train.csv', '--protocol', 'last-out', '--models', 'magic'], 'no model "magic"'],
     [['--behavior', 'train.csv', '--protocol', 'last-out', '--k', '0'], '--k: "0"'],
