@@ -39,6 +39,7 @@ export function versionText(version: Version): string {
     `Kept      ${size > 0 ? `${(size / 1e6).toFixed(1)} MB` : 'its figures; the model itself is not kept any more'}`,
     `Config    ${JSON.stringify(config)}`,
     ...measuredLines(metrics.validation),
+    ...(metrics.leftOut ?? []).map(({ name, why }) => `Left out  ${name}: ${why}`),
     `Decision  ${reason(version)}`,
   ];
   return lines.join('\n');

@@ -3,7 +3,7 @@ import { within, type Progress } from '../numerics/progress.ts';
 import { packArtefact, type OpenedArtefact } from './artefact.ts';
 import { courseCounts, emptyHistory, historyAt } from './dataset.ts';
 import type { Dataset, Model } from './model.ts';
-import { hybrid } from './models/hybrid.ts';
+import { hybrid, type HybridModel } from './models/hybrid.ts';
 import { advantage, answer, figuresOf, scorerOf, type Answers, type Figures } from './registry/measure.ts';
 import { decide, ENOUGH, type Advantage, type Decision, type Staleness } from './registry/promotion.ts';
 import { renewArtefact, renewedModel } from './registry/renewal.ts';
@@ -46,6 +46,8 @@ export interface TrainedArtefact {
   packed: Buffer;
   config: HybridConfig;
   validation: Validation | undefined;
+  /** Models that take no part in it, and why. */
+  leftOut: HybridModel['leftOut'];
   decision: Decision;
   /** The champion's artefact with newer counts, when it stays. */
   renewed: Buffer | undefined;
@@ -71,13 +73,14 @@ export async function trainArtefact(
   const measured = window && (await measure(window, data.dataset, champion, config, within(progress, 0, 0.55)));
   const decision = decisionOf(data, champion, validate, measured);
   const last = within(progress, measured ? 0.55 : 0, 0.98);
-  const model: Model = await hybrid.fit(dataset, config, last);
+  const model = await hybrid.fit(dataset, config, last);
   const fault = faultOf(model, dataset);
   progress('packing', 0.98);
   return {
     packed: packArtefact(model, dataset, taken),
     config,
     validation: measured?.validation,
+    leftOut: model.leftOut,
     decision: fault === undefined ? decision : { ...decision, promoted: false, rule: 'unfit' },
     renewed:
       staysUpToDate(decision, fault) && champion?.opened ? renewArtefact(champion.opened, dataset, taken) : undefined,

@@ -84,19 +84,42 @@ export async function deepen(
     };
   const given = (share: number) => ({ ...options, budgetSeconds: share * options.budgetSeconds });
   const begun = stopwatch();
-  const validated = await Promise.all(
-    deepTypes.map(async (type, at) =>
-      type.fit(first.train, settingsFor(type, given(VALIDATED)), within(at, 0, VALIDATED)),
-    ),
+  const leftOut: LeftOut[] = [];
+  const validated = await those(
+    deepTypes,
+    async (type, at) => type.fit(first.train, settingsFor(type, given(VALIDATED)), within(at, 0, VALIDATED)),
+    leftOut,
   );
-  const joined = weighDeep(questions, utilities, counts, validated);
-  const whole = await Promise.all(
-    validated.map(async (model, at) =>
-      further(deepTypes[at]!, model, dataset, given(1 - VALIDATED), within(at, VALIDATED, 1)),
-    ),
+  const joined = validated.length > 0 ? weighDeep(questions, utilities, counts, validated) : undefined;
+  const whole = await those(
+    validated.map(({ type }) => type),
+    async (type, at) => further(type, validated[at]!.model, dataset, given(1 - VALIDATED), within(at, VALIDATED, 1)),
+    leftOut,
   );
-  whole.forEach((model, at) => parts.set(deepTypes[at]!.name, { model, seconds: stopwatch() - begun }));
-  return { parts, leftOut: [], joined };
+  for (const { type, model } of whole) parts.set(type.name, { model, seconds: stopwatch() - begun });
+  // A blend that counts on a model can not do without it.
+  const complete = joined?.deepened.names.every((name) => parts.has(name));
+  return { parts, leftOut, joined: complete ? joined : undefined };
+}
+
+interface Trained {
+  type: ModelType;
+  model: Model;
+}
+
+/** What comes of each training; one that fails, for want of a backend or of memory, is left out and takes nothing down. */
+async function those(
+  types: readonly ModelType[],
+  train: (type: ModelType, at: number) => Promise<Model>,
+  leftOut: LeftOut[],
+): Promise<Trained[]> {
+  const settled = await Promise.allSettled(types.map(train));
+  return settled.flatMap((one, at) => {
+    const type = types[at]!;
+    if (one.status === 'fulfilled') return [{ type, model: one.value }];
+    leftOut.push({ name: type.name, why: `its training failed: ${(one.reason as Error).message}` });
+    return [];
+  });
 }
 
 function further(
@@ -114,8 +137,9 @@ function weighDeep(
   questions: Questions,
   utilities: Float64Array,
   counts: Float64Array,
-  models: readonly Model[],
+  trained: readonly Trained[],
 ): Joined | undefined {
+  const models = trained.map(({ model }) => model);
   const asked = liftsOf(questions, utilities, counts, models);
   const standing = asked.before;
   const told = standing.slice();
@@ -134,7 +158,7 @@ function weighDeep(
   const { base, byGroup } = solve({ choices: asked.choices, before: standing });
   const width = 1 + models.length;
   const weights = byGroup.map((own, at) => own + base[at % width]! + (at % width === 0 ? 1 : 0));
-  return { deepened: { names: deepTypes.map(({ name }) => name as PartName), weights }, utilities: told };
+  return { deepened: { names: trained.map(({ type }) => type.name as PartName), weights }, utilities: told };
 }
 
 interface Asked {

@@ -27,7 +27,7 @@ export interface Version {
   config: Record<string, unknown>;
   /** `renewedTo`: the end of the behaviour that its counts know, where they were brought up to date later. */
   data: DataWindow & { renewedTo?: string | null };
-  metrics: { validation?: Validation; fault?: string };
+  metrics: { validation?: Validation; leftOut?: TrainedArtefact['leftOut']; fault?: string };
   decision: Partial<Decision> & { byHand?: ByHand };
   createdAt: Date;
   promotedAt: Date | null;
@@ -76,7 +76,7 @@ export async function loadChampion(
  */
 export async function storeVersion(
   db: Database,
-  { packed, config, validation, decision, renewed, fault }: TrainedArtefact,
+  { packed, config, validation, leftOut, decision, renewed, fault }: TrainedArtefact,
   { window, readAt, comparedTo }: { window: DataWindow; readAt: Date; comparedTo: string | undefined },
 ): Promise<Version> {
   return changing(db, async (client, champion) => {
@@ -92,7 +92,7 @@ export async function storeVersion(
         config.seed,
         { model: 'hybrid', ...config },
         window,
-        { ...(validation && { validation }), ...(fault !== undefined && { fault }) },
+        { ...(validation && { validation }), leftOut, ...(fault !== undefined && { fault }) },
         fault === undefined ? packed : Buffer.alloc(0),
         decided,
         readAt,

@@ -62,7 +62,7 @@ async function storeCopy(fields: { packed?: Buffer; fault?: string; promoted?: b
   return storeVersion(
     db,
     {
-      ...{ packed, fault, config: unmeasured.config, validation: undefined, renewed: undefined },
+      ...{ packed, fault, config: unmeasured.config, validation: undefined, leftOut: [], renewed: undefined },
       decision: { promoted, rule: promoted ? 'better' : 'unfit', stale: [], champion: 1 },
     },
     { ...(await loadTrainingData(db, silent)), comparedTo: champion.id },

@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silent } from '../../../../core/numerics/progress.ts';
 import { createRandom } from '../../../../core/numerics/random.ts';
+import { buildDataset, emptyHistory } from '../../../../core/recommend/dataset.ts';
 import { regrow } from '../../../../core/recommend/hybrid/boosted.ts';
+import { deepen } from '../../../../core/recommend/hybrid/deepen.ts';
 import { FEATURES } from '../../../../core/recommend/hybrid/features.ts';
 import { difference, gains, likelihoods } from '../../../../core/recommend/hybrid/gains.ts';
 import type { Questions } from '../../../../core/recommend/hybrid/questions.ts';
+import type { Model } from '../../../../core/recommend/model.ts';
+import { lstm } from '../../../../core/recommend/models/lstm.ts';
+import { transformer } from '../../../../core/recommend/models/transformer.ts';
 import { temper } from '../../../../core/recommend/hybrid/temper.ts';
 
 const ALTERNATIVES = 12;
@@ -73,6 +78,61 @@ describe('trees', () => {
     expect(regrow(questions, told, 1, silent)).toBeUndefined();
     const few = questionsOf(100, (row) => (row[0]! > 0 && row[1]! > 0 ? 3 : 0));
     expect(regrow(few, new Float64Array(100 * ALTERNATIVES), 1, silent)).toBeUndefined();
+  });
+});
+
+describe('deep models', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** One that knows, of each question, the answer; its history is the question's number. */
+  const knowing = (questions: Questions): Model => ({
+    name: 'transformer',
+    score: ({ items }) => {
+      const scores = new Float32Array(ALTERNATIVES).fill(0.02);
+      const from = items[0]! * ALTERNATIVES;
+      scores[questions.choices.chosen.subarray(from, from + ALTERNATIVES).indexOf(1)] = 0.5;
+      return scores;
+    },
+    save: () => ({ json: {}, arrays: {} }),
+  });
+  const dataset = { ...buildDataset([], []), items: new Int32Array(5000) };
+  const asked = (() => {
+    const questions = questionsOf(400, () => 0);
+    const asks = Array.from({ length: 400 }, (_, number) => ({
+      history: { ...emptyHistory, items: Int32Array.of(number) },
+      now: NaN,
+      targets: new Int32Array(0),
+    }));
+    return { ...questions, first: { train: dataset, asks } };
+  })();
+  const deepenNow = () =>
+    deepen(
+      dataset,
+      asked,
+      new Float64Array(400 * ALTERNATIVES),
+      new Float64Array(ALTERNATIVES).fill(1),
+      { cut: 'last', seed: 1, budgetSeconds: 1 },
+      silent,
+    );
+
+  it('of which one can not be trained join without it, and it is said why', async () => {
+    vi.spyOn(lstm, 'fit').mockRejectedValue(new Error('no backend'));
+    vi.spyOn(transformer, 'fit').mockResolvedValue(knowing(asked) as never);
+    vi.spyOn(transformer, 'refit').mockResolvedValue(knowing(asked) as never);
+    const { parts, leftOut, joined } = await deepenNow();
+    expect(leftOut).toEqual([{ name: 'lstm', why: 'its training failed: no backend' }]);
+    expect([...parts.keys()]).toEqual(['transformer']);
+    expect(joined!.deepened.names).toEqual(['transformer']);
+  });
+
+  it('that can not be trained on everything do not join', async () => {
+    vi.spyOn(lstm, 'fit').mockRejectedValue(new Error('no backend'));
+    vi.spyOn(transformer, 'fit').mockResolvedValue(knowing(asked) as never);
+    vi.spyOn(transformer, 'refit').mockRejectedValue(new Error('no memory'));
+    const { parts, leftOut, joined } = await deepenNow();
+    expect(leftOut.map(({ name }) => name)).toEqual(['lstm', 'transformer']);
+    expect(parts.size).toBe(0);
+    expect(joined).toBeUndefined();
   });
 });
 

@@ -20,7 +20,13 @@ const readAt = new Date('2026-01-03T00:00:00Z');
 /** Stores a version that was compared with whatever serves, unless told otherwise. */
 async function store(promoted: boolean, fields: Partial<TrainedArtefact> = {}, comparedTo?: string) {
   const decision: Decision = { promoted, rule: promoted ? 'better' : 'equal', stale: [], champion: null };
-  const artefact = { packed: Buffer.from('model'), config: unmeasured.config, validation: undefined, decision };
+  const artefact = {
+    packed: Buffer.from('model'),
+    config: unmeasured.config,
+    validation: undefined,
+    leftOut: [],
+    decision,
+  };
   const against = comparedTo ?? (await championOf(db))?.id;
   return storeVersion(
     db,
@@ -80,7 +86,7 @@ describe('storing', () => {
         db,
         {
           ...{ packed: Buffer.from('m'), config: unmeasured.config, validation: undefined, renewed: undefined },
-          ...{ fault: undefined, decision: { promoted: true, rule: 'first', stale: [], champion: null } },
+          ...{ leftOut: [], fault: undefined, decision: { promoted: true, rule: 'first', stale: [], champion: null } },
         },
         { window, readAt, comparedTo: undefined },
       );
