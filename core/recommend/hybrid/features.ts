@@ -21,7 +21,7 @@ export type PartName =
   | 'lstm'
   | 'transformer';
 
-interface Feature {
+export interface Feature {
   part: PartName;
   /** Weight before anything was learned, in units of the raw feature. */
   prior: number;
