@@ -12,10 +12,14 @@ export interface Contexts {
   courses: number;
 }
 
-/** Counts every run of three courses. At most 2^17 courses: a run must be an exact number. */
+/** With more courses a run of three is no exact number any more. */
+const MOST_COURSES = 2 ** 17;
+
+/** Counts every run of three courses; none of more than 2^17 courses. */
 export function countContexts({ courses: { length: courses }, learners, starts, items }: Dataset): Contexts {
   const runs: number[] = [];
-  for (let learner = 0; learner < learners.length; learner++) {
+  const counted = courses > MOST_COURSES ? 0 : learners.length;
+  for (let learner = 0; learner < counted; learner++) {
     for (let at = starts[learner]! + 2; at < starts[learner + 1]!; at++) {
       runs.push((items[at - 2]! * courses + items[at - 1]!) * courses + items[at]!);
     }

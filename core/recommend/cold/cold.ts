@@ -6,7 +6,7 @@ import { fitLogit, type Choices } from '../hybrid/logit.ts';
 import type { Artefact, CourseFacts, Dataset } from '../model.ts';
 import { blend, columnsOf, type Outlook } from './columns.ts';
 import { askNewcomers } from './questions.ts';
-import { takingsOf, type Takings } from './takings.ts';
+import { takingsOf, type Takings } from '../takings.ts';
 
 /**
  * The ranker of learners without history: a conditional logit over what other newcomers began with

@@ -1,6 +1,6 @@
 import type { PartName } from '../hybrid/features.ts';
-import type { Takings } from './takings.ts';
-import { firstFrom, tally } from './tally.ts';
+import type { Takings } from '../takings.ts';
+import { firstFrom, tally } from '../tally.ts';
 
 /**
  * What a newcomer's questions are about. `next`: what is taken at this moment. `ahead`: what is taken

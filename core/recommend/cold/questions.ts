@@ -5,7 +5,7 @@ import { filterDataset } from '../dataset.ts';
 import type { Choices } from '../hybrid/logit.ts';
 import type { Dataset } from '../model.ts';
 import { blend, columnsOf, type Outlook } from './columns.ts';
-import { takingsOf } from './takings.ts';
+import { takingsOf } from '../takings.ts';
 
 /** More questions than this teach nothing more, and cost time. */
 const MOST_ASKED = 3000;

@@ -1,4 +1,5 @@
 import type { Artefact, Dataset, History } from '../model.ts';
+import { firstFrom } from '../tally.ts';
 
 /** Steps ahead in a history that count as "next", and what each step further counts less. */
 const LAGS = 3;
@@ -79,9 +80,10 @@ function recent({ starts, times, next, weights }: Steps): RecentSteps {
       for (let back = 1; back <= Math.min(LOOKED_BACK, history.items.length); back++, share *= STEP) {
         const course = history.items.at(-back)!;
         const from = starts[course]!;
-        const to = firstFrom(times, from, starts[course + 1]!, now);
+        const end = starts[course + 1]!;
+        const to = Number.isNaN(now) ? end : firstFrom(times, now, from, end);
         for (let at = to - 1; at >= Math.max(from, to - MOST_STEPS); at--) {
-          const age = Number.isNaN(now) ? times[starts[course + 1]! - 1]! - times[at]! : now - times[at]!;
+          const age = Number.isNaN(now) ? times[end - 1]! - times[at]! : now - times[at]!;
           scores[next[at]!]! += share * weights[at]! * 2 ** (-age / (HALF_LIFE_DAYS * DAY));
         }
       }
@@ -89,18 +91,6 @@ function recent({ starts, times, next, weights }: Steps): RecentSteps {
     },
     save: () => ({ json: {}, arrays: { starts, times, next, weights } }),
   };
-}
-
-/** Position of the first time not before the clock in the sorted range; its end where there is no clock. */
-function firstFrom(times: Float64Array, from: number, to: number, now: number): number {
-  if (Number.isNaN(now)) return to;
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! < now) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function eachStep(dataset: Dataset, found: (from: number, to: number, time: number, weight: number) => void): void {

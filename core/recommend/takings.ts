@@ -1,4 +1,4 @@
-import type { Dataset } from '../model.ts';
+import type { Dataset } from './model.ts';
 
 /** Who took what without the who: all takings, oldest first, and which of them began a learner's way. */
 export interface Takings {

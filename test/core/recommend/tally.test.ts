@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstFrom, tally } from '../../../../core/recommend/cold/tally.ts';
+import { firstFrom, tally } from '../../../core/recommend/tally.ts';
 
 describe('tally', () => {
   const counts = tally(Int32Array.of(0, 1, 0, 1), Float64Array.of(0, 10, 10, 30), 3, 10);
