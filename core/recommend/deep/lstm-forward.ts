@@ -1,3 +1,4 @@
+import { addProduct } from './product.ts';
 import type { Size, Weights } from './network.ts';
 
 /** See `lstm`. */
@@ -30,13 +31,3 @@ export function lstmForward(
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-
-/** to += the row of `length` at `start` times the matrix. */
-function addProduct(from: Float32Array, start: number, length: number, matrix: Float32Array, to: Float32Array): void {
-  const width = to.length;
-  for (let i = 0; i < length; i++) {
-    const factor = from[start + i]!;
-    if (factor === 0) continue;
-    for (let j = 0; j < width; j++) to[j]! += factor * matrix[i * width + j]!;
-  }
-}

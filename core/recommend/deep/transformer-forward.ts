@@ -1,3 +1,4 @@
+import { addProduct } from './product.ts';
 import type { Size, Weights } from './network.ts';
 
 const EPSILON = 1e-6;
@@ -92,12 +93,7 @@ function multiply(
   d: number,
 ): void {
   for (let row = first; row < end; row++) {
-    const at = row * d;
-    to.fill(0, at, at + d);
-    for (let i = 0; i < d; i++) {
-      const factor = from[at + i]!;
-      if (factor === 0) continue;
-      for (let j = 0; j < d; j++) to[at + j]! += factor * matrix[i * d + j]!;
-    }
+    const sum = to.subarray(row * d, (row + 1) * d).fill(0);
+    addProduct(from, row * d, d, matrix, sum);
   }
 }
