@@ -13,7 +13,7 @@ const FEWEST = 500;
 const ROUNDS = 80;
 const PATIENCE = 8;
 const TREES = { learningRate: 0.08, depth: 4, l2: 30, minHessian: 3, rowShare: 0.7, columnShare: 0.6 };
-/** Standard errors by which NDCG@10 on questions that no tree has seen must be above that without trees; and these no less likely. */
+/** Standard errors by which questions that no tree has seen must be ordered better (NDCG@10) or be likelier; the other of the two must not be worse. */
 const CERTAIN = 2;
 const PARTS = 3;
 /** Courses of one learner whose place trees may change. */
@@ -69,7 +69,9 @@ export function regrow(
   }
   const better = difference(gains(choices, told), gains(choices, blended));
   const likelier = difference(likelihoods(choices, told), likelihoods(choices, blended));
-  if (trees < 1 || better.mean <= CERTAIN * better.error || likelier.mean <= 0) return undefined;
+  const certain = ({ mean, error }: { mean: number; error: number }): boolean => mean > CERTAIN * error;
+  const joins = better.mean > 0 && likelier.mean > 0 && (certain(better) || certain(likelier));
+  if (trees < 1 || !joins) return undefined;
   const all = pick(questions, blended, () => true);
   const forest = boost({ values: all.values, offsets: all.offsets }, FEATURES, softmaxSlopes(all), {
     ...TREES,

@@ -23,7 +23,10 @@ export type PartName =
 
 export interface Feature {
   part: PartName;
-  /** Weight before anything was learned, in units of the raw feature. */
+  /**
+   * Weight before anything was learned, in units of the raw feature. Where no learner took two courses it is all
+   * there is: content weighs so little that texts which say nothing do not bury what is popular.
+   */
   prior: number;
   /** Left out where this means nothing in the data. */
   needs?: keyof Sense;
@@ -56,8 +59,8 @@ const features = {
   logUserKnn: { part: 'user-knn', prior: 0.05 },
   sessions: { part: 'user-knn', prior: 0, needs: 'order', ranks: true },
   logSessions: { part: 'user-knn', prior: 0, needs: 'order' },
-  text: { part: 'content', prior: 0.4, needs: 'texts', onlyFor: true, ranks: true },
-  attributes: { part: 'content', prior: 0.8, needs: 'texts', onlyFor: true, ranks: true },
+  text: { part: 'content', prior: 0.3, needs: 'texts', onlyFor: true, ranks: true },
+  attributes: { part: 'content', prior: 0.3, needs: 'texts', onlyFor: true, ranks: true },
   newAndAlike: { part: 'content', prior: 0, needs: 'news' },
   topicLift: { part: 'content', prior: 0 },
   levelLift: { part: 'content', prior: 0 },

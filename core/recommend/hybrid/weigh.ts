@@ -1,5 +1,5 @@
 import type { Progress } from '../../numerics/progress.ts';
-import { columnsThatRank, featureList, FEATURES, type Feature } from './features.ts';
+import { columnsThatRank, featureList, FEATURES } from './features.ts';
 import { ALL_GROUPS, GROUPS } from './groups.ts';
 import { fitLogit, utilitiesOf, type LogitWeights } from './logit.ts';
 import type { Standardised } from './choices.ts';
@@ -10,11 +10,6 @@ const PULL = 3;
 const GROUP_PULL = 10;
 /** With fewer questions than this, both pull harder: by so much as there are fewer. */
 const ENOUGH = 3000;
-/**
- * What is left of the prior of content once there are enough questions. It stands for learners of whom nothing
- * else is known; where much is, the weights that it starts from are likelier without it (MARS, held-out training courses).
- */
-const CONTENT_LEFT = 0.1;
 const NO_GROUPS = 1e9;
 const ITERATIONS = 60;
 
@@ -29,11 +24,9 @@ export interface Weighed {
 export function weigh({ choices, deviations }: Standardised, without: readonly string[], progress: Progress): Weighed {
   const asked = choices.groups.length;
   const scarcity = Math.max(1, ENOUGH / Math.max(1, asked));
-  const contentShare = 1 - (1 - CONTENT_LEFT) * Math.min(1, asked / ENOUGH);
-  const priorOf = ({ part, prior }: Feature): number => (part === 'content' ? contentShare * prior : prior);
   const solved = fitLogit(choices, {
     groups: ALL_GROUPS,
-    prior: Float64Array.from(featureList, (feature, f) => priorOf(feature) * deviations[f]!),
+    prior: Float64Array.from(featureList, ({ prior }, f) => prior * deviations[f]!),
     pull: PULL * scarcity,
     groupPull: without.includes('groups') ? NO_GROUPS : GROUP_PULL * scarcity,
     maxIterations: ITERATIONS,
