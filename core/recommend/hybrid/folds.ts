@@ -10,8 +10,10 @@ export interface Fold {
   asks: Ask[];
 }
 
-/** More questions than this teach nothing more, and cost time. */
-const MOST_ASKS = 4000;
+/** More questions than this teach little more, and cost time and memory. */
+const MOST_ASKS = 8000;
+/** With more learners than this one sample of them is asked: folds would cost as many fits. */
+const LARGE = 8000;
 /** Of each learner at most the last so many courses are asked for. */
 const POSITIONS = 4;
 /** Share of the learners that are asked for their first course too, as newcomers. */
@@ -44,7 +46,7 @@ export function foldsOf(dataset: Dataset, { cut, clock, seed }: FoldOptions): Fo
 function learnerFolds(dataset: Dataset, seed: number, hide: Hide, perLearner: number): Fold[] {
   const learners = dataset.learners.length;
   const dealt = Float64Array.from(dataset.learners, (id) => hashUnit(seed, id));
-  const large = learners > MOST_ASKS * 2;
+  const large = learners > LARGE;
   const folds = large ? 1 : 5;
   const share = large ? MOST_ASKS / perLearner / learners : 1 / folds;
   return Array.from({ length: folds }, (_, fold) => {
