@@ -3,6 +3,7 @@ import type { Interactions } from '../core/evaluate/interactions.ts';
 import type { ReadOptions } from '../core/evaluate/read.ts';
 import type { Progress } from '../core/numerics/progress.ts';
 import { UserError } from './explain.ts';
+import { repeatable } from './repeatable.ts';
 
 /** How behaviour files are read, as commands that read them without a database take it. */
 export interface InputOptions {
@@ -13,14 +14,12 @@ export interface InputOptions {
   ratingScale?: string;
 }
 
-export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
-
 /** Adds the options of `InputOptions`. */
 export function inputOptions(command: Command): Command {
   return command
     .option('--courses <file>', 'catalogue: the courses to rank, and what is known of them')
-    .option('--map <canonical=source,…>', "canonical column names and the files' own (repeatable)", collect, [])
-    .option('--type <type[:column]>', 'rate:COLUMN says which column holds ratings (repeatable)', collect, [])
+    .addOption(repeatable('--map <canonical=source,…>', "canonical column names and the files' own"))
+    .addOption(repeatable('--type <type[:column]>', 'rate:COLUMN says which column holds ratings'))
     .option('--rating-scale <min-max>', 'scale of the ratings; default: read from each file')
     .option('--tz <zone>', 'zone of times without one', 'UTC');
 }
@@ -50,7 +49,15 @@ export async function readInteractions(
     };
     const behavior = await Promise.all(groups.flat().map(openFile));
     checkTypeRules(parseTypeRules(options.type), behavior);
-    checkColumnMap(reading.map, { behavior, courses: options.courses ? [await openFile(options.courses)] : [] });
+    const catalogues = options.courses ? [await openFile(options.courses)] : [];
+    checkColumnMap(reading.map, { behavior, courses: catalogues });
+    const columnOf = (name: 'user_id' | 'title'): string => reading.map.get(name) ?? name;
+    for (const { name, columns } of catalogues) {
+      if (columns.includes(columnOf('title')) || !columns.includes(columnOf('user_id'))) continue;
+      throw new UserError(
+        `--courses: ${name} has learners (${columnOf('user_id')}) and no titles: a file of behaviour, not a catalogue`,
+      );
+    }
     const files = [];
     for (const paths of groups) files.push(await readBehaviour(paths, reading, progress));
     const catalogue = options.courses === undefined ? undefined : await readCourses(options.courses, reading, progress);

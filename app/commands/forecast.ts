@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { StoredMetrics } from '../../core/insight/behaviour-model/store.ts';
 import type { Window } from '../../core/insight/behaviour-model/train.ts';
+import { repeatable } from '../repeatable.ts';
 
 interface Options {
   behavior?: string[];
@@ -12,8 +13,6 @@ interface Options {
   json?: boolean;
 }
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
-
 export function registerForecast(program: Command): void {
   program
     .command('forecast')
@@ -21,8 +20,8 @@ export function registerForecast(program: Command): void {
       'Train the behaviour model (who returns, buys, completes, lapses) on all behaviour so far and show how well it does',
     )
     .option('--behavior <file...>', 'measure on these behaviour files instead; no database, nothing is stored')
-    .option('--map <canonical=source,…>', "canonical column names and the files' own (repeatable)", collect, [])
-    .option('--type <type[:column]>', 'what every row of a file without a type column is (repeatable)', collect, [])
+    .addOption(repeatable('--map <canonical=source,…>', "canonical column names and the files' own"))
+    .addOption(repeatable('--type <type[:column]>', 'what every row of a file without a type column is'))
     .option('--rating-scale <min-max>', 'scale of the ratings; default: read from each file')
     .option('--tz <zone>', 'zone of times without one', 'UTC')
     .option('--seed <n>', 'whole number that decides every draw; default: train.seed of the settings')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ImportReport } from '../../core/behaviour/import/import.ts';
 import type { QuestionReport } from '../../core/insight/placement/import.ts';
+import { repeatable } from '../repeatable.ts';
 
 interface Options {
   courses: string[];
@@ -15,22 +16,20 @@ interface Options {
   json: boolean;
 }
 
-const several = (value: string, before: string[]) => [...before, value];
-
 export function registerImport(program: Command): void {
   program
     .command('import')
     .description('Import a catalogue, learners and behaviour from CSV or JSON lines files (UTF-8)')
-    .option('--courses <file>', `a catalogue file; repeatable`, several, [])
-    .option('--learners <file>', 'a file of learners; repeatable', several, [])
-    .option('--behavior <file>', 'a file of behaviour; repeatable', several, [])
-    .option('--questions <file>', 'a file of questions for the placement test (JSON lines); repeatable', several, [])
-    .option('--map <canonical=source,...>', 'which columns of the files hold which of ours; repeatable', several, [])
-    .option(
-      '--type <type[:value_column]>',
-      'for behaviour files without a type column: every row is an event of this type; repeatable',
-      several,
-      [],
+    .addOption(repeatable('--courses <file>', 'a catalogue file'))
+    .addOption(repeatable('--learners <file>', 'a file of learners'))
+    .addOption(repeatable('--behavior <file>', 'a file of behaviour'))
+    .addOption(repeatable('--questions <file>', 'a file of questions for the placement test (JSON lines)'))
+    .addOption(repeatable('--map <canonical=source,...>', 'which columns of the files hold which of ours'))
+    .addOption(
+      repeatable(
+        '--type <type[:value_column]>',
+        'for behaviour files without a type column: every row is an event of this type',
+      ),
     )
     .option('--rating-scale <min-max>', 'lowest and highest rating there can be (otherwise read from each file)')
     .option('--tz <zone>', 'IANA time zone of times that carry none', 'UTC')

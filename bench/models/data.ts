@@ -40,6 +40,8 @@ export function madeUp(learners: number, courseCount: number): Dataset {
     level: null,
     language: null,
     instructor: null,
+    priceMinor: null,
+    currency: null,
     publishedAt: NaN,
     archived: false,
     attributes: {},

@@ -11,6 +11,9 @@ export interface CourseFacts {
   level: string | null;
   language: string | null;
   instructor: string | null;
+  /** In the smallest unit of `currency`; null when unknown. */
+  priceMinor: number | null;
+  currency: string | null;
   /** Seconds since 1970 UTC; NaN when unknown. */
   publishedAt: number;
   archived: boolean;

@@ -151,6 +151,7 @@ describe('coursebell evaluate', () => {
       'there is no column nmae',
     ],
     [['--behavior', 'views.csv', '--protocol', 'last-out'], '--map user_id='],
+    [['--behavior', 'train.csv', '--courses', 'train.csv'], 'train.csv has learners (user_id) and no titles'],
   ])('explains %j', async (args, message) => {
     await expect(run(...args.map((arg) => (/\.csv$/.test(arg) ? file(arg) : arg)))).rejects.toThrow(message);
   });

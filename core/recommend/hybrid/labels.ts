@@ -1,3 +1,4 @@
+import { quantile } from '../../numerics/statistics.ts';
 import { categoricalColumns, valuesOf } from '../content-vectors.ts';
 import { decayedWeights } from '../decay.ts';
 import type { Artefact, CourseFacts, Dataset, History } from '../model.ts';
@@ -138,6 +139,21 @@ function liftsOf(dataset: Dataset, { size, starts, labels }: Omit<Column, 'lift'
   });
 }
 
+/** Free, or a quarter of what the priced courses in the same currency cost. */
+function priceBands(courses: readonly CourseFacts[]): (course: CourseFacts) => string[] {
+  const limits = new Map(
+    Array.from(new Set(courses.map(({ currency }) => currency)), (currency) => {
+      const prices = courses.flatMap((course) => (course.currency === currency ? course.priceMinor || [] : []));
+      return [currency, [0.25, 0.5, 0.75].map((share) => quantile(prices, share))];
+    }),
+  );
+  return ({ priceMinor, currency }) => {
+    if (priceMinor === null) return [];
+    if (priceMinor === 0) return ['free'];
+    return [`price ${limits.get(currency)!.filter((limit) => priceMinor > limit).length + 1} of 4`];
+  };
+}
+
 /** Columns that tell courses apart. */
 function columnsOf(courses: readonly CourseFacts[]): Omit<Column, 'lift'>[] {
   const columns: [LabelKind, (course: CourseFacts) => readonly string[]][] = [
@@ -145,6 +161,7 @@ function columnsOf(courses: readonly CourseFacts[]): Omit<Column, 'lift'>[] {
     ['level', ({ level }) => (level ? [level] : [])],
     ['other', ({ instructor }) => (instructor ? [instructor] : [])],
     ['other', ({ language }) => (language ? [language] : [])],
+    ['other', priceBands(courses)],
     ...categoricalColumns(courses).map((name): [LabelKind, (course: CourseFacts) => string[]] => [
       'other',
       ({ attributes }) => valuesOf(attributes[name]),

@@ -16,6 +16,8 @@ export function facts(id: string, more: Partial<CourseFacts> = {}): CourseFacts 
     level: null,
     language: null,
     instructor: null,
+    priceMinor: null,
+    currency: null,
     publishedAt: NaN,
     archived: false,
     attributes: {},

@@ -50,6 +50,25 @@ describe('labels', () => {
     expect(among[3]).toBeCloseTo(Math.log((0 + 5) / (2.5 + 5)), 6);
   });
 
+  it('tell free courses from priced ones, and these by quarters of what is asked in their currency', () => {
+    const prices = [0, 1000, 2000, 3000, 4000, null];
+    const priced = prices.map((priceMinor, at) => facts(`p${at}`, { priceMinor, currency: 'CNY' }));
+    const steps = Array.from({ length: 10 }, (_, learner): [string][] => [['p1'], [learner < 5 ? 'p2' : 'p3']]);
+    const lifts = fitLabels(
+      dataOf([...priced, facts('yen', { priceMinor: 2000, currency: 'JPY' })], steps),
+      true,
+    ).lifts(historyOf(1), 0.5, 'other')!;
+    expect(lifts[2]).toBeCloseTo(Math.log((5 + 5) / (5 + 5)), 6);
+    expect(lifts[2]).toBe(lifts[3]);
+    const fromFree = steps.map((): [string][] => [['p0'], ['p4']]);
+    const all = dataOf(priced, [...steps, ...fromFree]);
+    const found = fitLabels(all, true).lifts(historyOf(0), 0.5, 'other')!;
+    // Ten of twenty steps are from free to the dearest quarter; by chance five would be.
+    expect(found[4]).toBeCloseTo(Math.log((10 + 5) / (5 + 5)), 6);
+    expect(found[2]).toBeCloseTo(Math.log((0 + 5) / (2.5 + 5)), 6);
+    expect(found[5]).toBeCloseTo(0, 6);
+  });
+
   it('say nothing of a kind that courses have not, and are the same after save and load', () => {
     const labels = fitLabels(data, true);
     expect(labels.lifts(historyOf(0), 0.5, 'topic')).toBeUndefined();
