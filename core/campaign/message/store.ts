@@ -7,7 +7,8 @@ import { outcomes, replaces, type Outcome } from '../outcome.ts';
 import type { NewMessage } from './message.ts';
 
 /**
- * Puts messages into the outbox; one whose key is there already is left out.
+ * Puts messages into the outbox; one whose key is there already is left out. Ids come of keys, so that of two
+ * writers at once either constraint may be the one that notices.
  *
  * @returns ids of the messages that are new.
  */
@@ -21,7 +22,7 @@ export async function writeMessages(db: Queryable, messages: readonly NewMessage
                  $8::timestamptz[], $9::timestamptz[])
        as m(id, key, learner_id, kind, campaign_id, reply, circumstances, not_before, expires_at)
      join learners l on l.id = m.learner_id
-     on conflict (idempotency_key) do nothing
+     on conflict do nothing
      returning id`,
     [
       messages.map((message) => message.id),
