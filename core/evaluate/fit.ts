@@ -55,9 +55,7 @@ export async function fitModels(
     }
     const begun = stopwatch();
     const config = configOf(type, { seed, cut, clock, budgetSeconds: Math.max(1, seconds) });
-    const model = await type.fit(train, config, (what, share) =>
-      told(`${name}: training (${what.replace(`${name}: `, '')})`, share),
-    );
+    const model = await type.fit(train, config, (what, share) => told(`${name}: training (${what})`, share));
     done.set(name, { name, model, seconds: (stopwatch() - begun) / 1000 });
   };
 

@@ -162,7 +162,15 @@ function ranker(learned: Learned, courses: readonly CourseFacts[]): Ranker {
 function softmax(utilities: Float32Array): Float32Array {
   let highest = -Infinity;
   for (const utility of utilities) if (utility > highest) highest = utility;
+  const exponentials = new Float64Array(utilities.length);
   let total = 0;
-  for (const utility of utilities) total += Math.exp(utility - highest);
-  return utilities.map((utility) => Math.max(1e-30, Math.exp(utility - highest) / total));
+  for (let course = 0; course < utilities.length; course++) {
+    exponentials[course] = Math.exp(utilities[course]! - highest);
+    total += exponentials[course]!;
+  }
+  const probabilities = new Float32Array(utilities.length);
+  for (let course = 0; course < utilities.length; course++) {
+    probabilities[course] = Math.max(1e-30, exponentials[course]! / total);
+  }
+  return probabilities;
 }

@@ -30,8 +30,10 @@ export function tally(items: Int32Array, marks: Float64Array, courses: number, h
     at(mark) {
       const counts = new Float32Array(courses);
       for (let course = 0; course < courses; course++) {
-        const last = firstFrom(own, mark, starts[course]!, starts[course + 1]!) - 1;
-        if (last >= starts[course]!) counts[course] = sums[last]! * 2 ** ((own[last]! - mark) / halfLife);
+        const [from, to] = [starts[course]!, starts[course + 1]!];
+        // Asked as of today, nothing lies behind the mark.
+        const last = (to > from && own[to - 1]! < mark ? to : firstFrom(own, mark, from, to)) - 1;
+        if (last >= from) counts[course] = sums[last]! * 2 ** ((own[last]! - mark) / halfLife);
       }
       return counts;
     },

@@ -31,7 +31,7 @@ export function blendOf(weights: Float64Array): Blend {
         if (!column || weight === 0) return;
         for (let course = 0; course < courses; course++) sums[course]! += weight * column[course]!;
       });
-      return Float32Array.from(sums);
+      return new Float32Array(sums);
     },
     contributions(columns, course, history, now) {
       const w = weightsOf(history, now);

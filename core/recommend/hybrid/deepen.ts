@@ -75,12 +75,14 @@ export async function deepen(
   if (dataset.items.length < least) return left(`it takes at least ${least} interactions`);
   if (!first || first.asks.length < FEWEST) return left('too few courses can be held out to say what it adds');
 
+  // They report side by side: under two names that alternate, a log that shows lasting work would show neither.
+  const both = deepTypes.map(({ name }) => name).join(' and ');
   const shares = deepTypes.map(() => 0);
   const within =
     (at: number, from: number, to: number): Progress =>
-    (what, share) => {
+    (_what, share) => {
       shares[at] = from + (to - from) * share;
-      progress(what, shares.reduce((sum, one) => sum + one, 0) / shares.length);
+      progress(both, shares.reduce((sum, one) => sum + one, 0) / shares.length);
     };
   const given = (share: number) => ({ ...options, budgetSeconds: share * options.budgetSeconds });
   const begun = stopwatch();
@@ -194,7 +196,7 @@ function liftsOf(
     const lifts = models.map((model) => liftOf(model.score(history, now), popularity));
     for (let at = choices.starts[choice]!; at < choices.starts[choice + 1]!; at++) {
       x[at * width] = utilities[at]!;
-      lifts.forEach((lift, f) => (x[at * width + 1 + f] = lift(items[at]!)));
+      lifts.forEach((lift, f) => (x[at * width + 1 + f] = lift?.[items[at]!] ?? 0));
     }
   });
   return {
@@ -251,10 +253,9 @@ export function deepTerms(
   names.forEach((name, at) => {
     const weight = weights[row + 1 + at]!;
     const lift = liftOf(parts.get(name)!.model.score(history, now), popularity);
-    terms.set(
-      name,
-      Float32Array.from(counts, (_, course) => weight * lift(course)),
-    );
+    const term = new Float32Array(counts.length);
+    if (lift) for (let course = 0; course < term.length; course++) term[course] = weight * lift[course]!;
+    terms.set(name, term);
   });
   return { scale: weights[row]!, terms };
 }

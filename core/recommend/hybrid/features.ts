@@ -1,7 +1,17 @@
+import { emptyHistory } from '../dataset.ts';
 import type { CourseFacts, History } from '../model.ts';
 import { groupOf } from './groups.ts';
 import type { LabelKind } from './labels.ts';
-import { inDeviations, liftOf as lift, logarithmsOf, logFloored, popularityOf, slice } from './lift.ts';
+import {
+  dividedBy,
+  inDeviations,
+  liftOf as lift,
+  logPopularityOf,
+  logsFloored,
+  logsOf,
+  popularityOf,
+  slice,
+} from './lift.ts';
 import { scalesOf } from './scales.ts';
 import { contentOf, type Parts } from './parts.ts';
 import type { Sense } from './sense.ts';
@@ -100,96 +110,135 @@ export interface Base {
 
 /** The features of every course for one history and clock. */
 export function featuresOf(
-  { parts, signals }: Base,
+  base: Base,
   courses: readonly CourseFacts[],
   history: History,
   now: number,
   sense: Sense,
 ): Columns {
+  const { parts, signals } = base;
   const size = courses.length;
-  const columns: (Float32Array | undefined)[] = new Array<undefined>(FEATURES).fill(undefined);
+  const clock = atClock(signals, courses, now, sense);
+  const columns = clock.columns.slice();
+  const set = settingIn(columns, sense);
   const popularity = popularityOf(signals.counts);
-  const logPopularity = logarithmsOf(popularity);
-  const set = (name: keyof typeof features, valueOf: ((course: number) => number) | undefined): void => {
-    const feature: Feature = features[name];
-    if (!valueOf || (feature.needs && !sense[feature.needs])) return;
-    const column = new Float32Array(size);
-    for (let course = 0; course < size; course++) column[course] = valueOf(course);
-    columns[columnOf[name]] = column;
-  };
-  const scoresOf = (part: string): Float32Array | undefined => parts.get(part)?.model.score(history, now);
+  const scoresOf = (part: string, of = history): Float32Array | undefined => parts.get(part)?.model.score(of, now);
 
-  set('logPopularity', (course) => logPopularity[course]!);
-  const month = sense.times ? signals.month.score(history, now) : undefined;
-  const seen = month ? (course: number) => month[course]! > 0 : (course: number) => signals.counts[course]! > 0;
-  // Beside what says that a course is not published yet, that nobody took it says nothing.
-  const untaken = (course: number): boolean => !seen(course) && !(courses[course]!.publishedAt > now);
-  set('unseen', (course) => (untaken(course) ? 1 : 0));
   const stage = groupOf(history.items.length) * size;
-  set('stageLift', lift(Float32Array.from(signals.stages.subarray(stage, stage + size)), popularity));
-  if (sense.times) {
-    set('dayLift', lift(signals.day.score(history, now), popularity));
-    set('weekLift', lift(signals.week.score(history, now), popularity));
-    set('monthLift', lift(month!, popularity));
-    set('firstsLift', lift(signals.firsts.score(history, now), popularity));
-    if (!Number.isNaN(now)) {
-      const ageOf = (course: number): number => (now - courses[course]!.publishedAt) / DAY;
-      set('logAge', (course) => (ageOf(course) > 0 ? Math.log1p(ageOf(course)) : 0));
-      set('fresh', (course) => (ageOf(course) >= 0 ? Math.exp(-ageOf(course) / FRESH_DAYS) : 0));
-      set('unpublished', (course) => (ageOf(course) < 0 ? 1 : 0));
-    }
-  }
+  set('stageLift', () => lift(new Float32Array(signals.stages.subarray(stage, stage + size)), popularity));
   if (history.items.length === 0) return columns;
 
   const last = slice(history, history.items.length - 1);
   if (sense.order) {
     const markov = parts.get('markov')!.model;
-    set('markovLift', lift(markov.score(history, now), popularity));
-    set('nextLift', lift(signals.next.score(history, now), popularity));
-    if (history.items.length > 1) set('firstLift', lift(markov.score(slice(history, 0, 1), now), popularity));
-    if (sense.times) set('recentLift', lift(signals.recent.score(history, now), popularity));
-    const published = signals.published.lifts(history, SHELF_STEP);
-    const publishedNext = signals.published.lifts(last, 1);
-    set('publishedLift', (course) => Math.log(published[course]!));
-    set('publishedNextLift', (course) => Math.log(publishedNext[course]!));
-    if (signals.listed) {
-      const listed = signals.listed.lifts(history, SHELF_STEP);
-      const listedNext = signals.listed.lifts(last, 1);
-      set('listedLift', (course) => Math.log(listed[course]!));
-      set('listedNextLift', (course) => Math.log(listedNext[course]!));
-    }
-    set('newAndNear', (course) => (untaken(course) ? Math.log(published[course]!) : 0));
+    set('markovLift', () => lift(markov.score(history, now), popularity));
+    set('nextLift', () => lift(signals.next.score(history, now), popularity));
+    if (history.items.length > 1) set('firstLift', () => lift(markov.score(slice(history, 0, 1), now), popularity));
+    if (sense.times) set('recentLift', () => lift(signals.recent.score(history, now), popularity));
+    const published = logsOf(signals.published.lifts(history, SHELF_STEP));
+    set('publishedLift', () => published);
+    set('publishedNextLift', () => logsOf(signals.published.lifts(last, 1)));
+    set('listedLift', () => signals.listed && logsOf(signals.listed.lifts(history, SHELF_STEP)));
+    set('listedNextLift', () => signals.listed && logsOf(signals.listed.lifts(last, 1)));
+    set('newAndNear', () => published.map((log, course) => (clock.untaken[course] ? log : 0)));
     const sessions = inDeviations(signals.sessions.score(history));
-    set('sessions', (course) => sessions[course]!);
-    set('logSessions', (course) => logFloored(sessions[course]!));
+    set('sessions', () => sessions);
+    set('logSessions', () => logsFloored(sessions));
     for (const [part, log] of OF_LAST) {
-      const model = parts.get(part)?.model;
-      if (!model) continue;
-      const scaled = inDeviations(model.score(last, now));
-      set(log, (course) => logFloored(scaled[course]!));
+      const scores = scoresOf(part, last);
+      if (scores) set(log, () => logsFloored(inDeviations(scores)));
     }
   }
-  for (const [kind, name] of OF_LABELS) {
-    const lifts = signals.labels.lifts(history, SHELF_STEP, kind);
-    if (lifts) columns[columnOf[name]] = lifts;
-  }
+  for (const [kind, name] of OF_LABELS) set(name, () => signals.labels.lifts(history, SHELF_STEP, kind));
   for (const [part, plain, log] of IN_DEVIATIONS) {
     const scores = scoresOf(part);
     if (!scores) continue;
     const scaled = inDeviations(scores);
-    set(plain, (course) => scaled[course]!);
-    set(log, (course) => logFloored(scaled[course]!));
+    set(plain, () => scaled);
+    set(log, () => logsFloored(scaled));
   }
   if (sense.texts) {
     const { text, attributes } = contentOf(parts).parts(history);
     const scales = scalesOf(contentOf(parts), size);
-    set('text', (course) => text[course]! / scales.text);
-    set('attributes', (course) => attributes[course]! / scales.attributes);
-    set('newAndAlike', (course) =>
-      untaken(course) ? text[course]! / scales.text + attributes[course]! / scales.attributes : 0,
+    set('text', () => dividedBy(text, scales.text));
+    set('attributes', () => dividedBy(attributes, scales.attributes));
+    set('newAndAlike', () =>
+      text.map((likeness, course) =>
+        clock.untaken[course] ? likeness / scales.text + attributes[course]! / scales.attributes : 0,
+      ),
     );
   }
   return columns;
+}
+
+type Setter = (name: keyof typeof features, columnFor: () => Float32Array | undefined) => void;
+
+/** Puts features into their columns, those alone that mean something in the data. */
+function settingIn(columns: (Float32Array | undefined)[], sense: Sense): Setter {
+  return (name, columnFor) => {
+    const { needs }: Feature = features[name];
+    if (!needs || sense[needs]) columns[columnOf[name]] = columnFor();
+  };
+}
+
+/** What is the same for all learners at one moment. */
+interface AtClock {
+  columns: readonly (Float32Array | undefined)[];
+  /** 1 where nobody took a course that may be taken: of one that is not published yet, it would say nothing. */
+  untaken: Uint8Array;
+}
+
+interface LastClock {
+  courses: readonly CourseFacts[];
+  now: number;
+  sense: Sense;
+  found: AtClock;
+}
+
+const lastClock = new WeakMap<Signals, LastClock>();
+
+/** Worked out once for all learners who are asked about at the same moment. */
+function atClock(signals: Signals, courses: readonly CourseFacts[], now: number, sense: Sense): AtClock {
+  const last = lastClock.get(signals);
+  if (last && last.courses === courses && Object.is(last.now, now) && last.sense === sense) return last.found;
+  const found = columnsAt(signals, courses, now, sense);
+  lastClock.set(signals, { courses, now, sense, found });
+  return found;
+}
+
+function columnsAt(signals: Signals, courses: readonly CourseFacts[], now: number, sense: Sense): AtClock {
+  const size = courses.length;
+  const columns: (Float32Array | undefined)[] = new Array<undefined>(FEATURES).fill(undefined);
+  const set = settingIn(columns, sense);
+  const popularity = popularityOf(signals.counts);
+  const trendOf = (trend: 'day' | 'week' | 'month' | 'firsts'): Float32Array => signals[trend].score(emptyHistory, now);
+  const month = sense.times ? trendOf('month') : undefined;
+  const taken = month ?? signals.counts;
+  const untaken = new Uint8Array(size);
+  for (let course = 0; course < size; course++) {
+    if (!(taken[course]! > 0) && !(courses[course]!.publishedAt > now)) untaken[course] = 1;
+  }
+  set('logPopularity', () => logPopularityOf(signals.counts));
+  set('unseen', () => new Float32Array(untaken));
+  if (!month) return { columns, untaken };
+
+  set('dayLift', () => lift(trendOf('day'), popularity));
+  set('weekLift', () => lift(trendOf('week'), popularity));
+  set('monthLift', () => lift(month, popularity));
+  set('firstsLift', () => lift(trendOf('firsts'), popularity));
+  if (Number.isNaN(now)) return { columns, untaken };
+
+  const [logAge, fresh, unpublished] = [new Float32Array(size), new Float32Array(size), new Float32Array(size)];
+  for (let course = 0; course < size; course++) {
+    const age = (now - courses[course]!.publishedAt) / DAY;
+    if (age > 0) logAge[course] = Math.log1p(age);
+    if (age >= 0) fresh[course] = Math.exp(-age / FRESH_DAYS);
+    if (age < 0) unpublished[course] = 1;
+  }
+  set('logAge', () => logAge);
+  set('fresh', () => fresh);
+  set('unpublished', () => unpublished);
+  return { columns, untaken };
 }
 
 /** Models whose scores have no unit of their own, and the two forms they are given. */

@@ -68,7 +68,7 @@ export async function learn(dataset: Dataset, options: LearnOptions, progress: P
     const from = done;
     done += work * (deep ? SHALLOW : 1);
     const to = done;
-    return (what, share) => progress(`hybrid: ${what}`, from + (to - from) * share);
+    return (what, share) => progress(what, from + (to - from) * share);
   };
 
   const choosing = stage(WORK.settings);
@@ -94,7 +94,7 @@ export async function learn(dataset: Dataset, options: LearnOptions, progress: P
     : await deepen(dataset, questions, utilities, signals.counts, { cut, seed, budgetSeconds }, stage(3));
   const judged = deeper?.joined?.utilities ?? utilities;
   const asked = { ...questions.choices, starts: questions.choices.starts.filter((start) => start <= judged.length) };
-  progress('hybrid', 1);
+  progress('done', 1);
   return {
     parts: new Map([...parts, ...(deeper?.parts ?? [])]),
     signals,

@@ -125,7 +125,7 @@ export async function fitParts(
       continue;
     }
     const begun = stopwatch();
-    const within: Progress = (what, share) => progress(what, (at + share) / types.length);
+    const within: Progress = (what, share) => progress(`${name}, ${what}`, (at + share) / types.length);
     const model = known.get(name) ?? (await type.fit(dataset, settingsFor(type, settings.of.get(name) ?? {}), within));
     parts.set(name, { model, seconds: stopwatch() - begun });
     progress(name, (at + 1) / types.length);

@@ -70,7 +70,7 @@ export const als = {
     const choice = await chooseAls(dataset, settings, progress);
     const left = (): number => settings.budgetSeconds - (stopwatch() - begun);
     const vectors = await vectorsOf(dataset, { ...settings, ...choice }, left, (share) =>
-      progress('als: iterations', 0.3 + 0.7 * share),
+      progress('iterations', 0.3 + 0.7 * share),
     );
     return model(vectors, settings.factors, choice);
   },
@@ -124,7 +124,7 @@ export async function chooseAls(dataset: Dataset, settings: Config, progress: Pr
     if (best && left() <= 0) break;
     const wanted = { ...settings, ...pair, iterations: TRIED_ITERATIONS };
     const vectors = await vectorsOf(sampleOf(trial), wanted, left, (share) =>
-      progress('als: settings', (0.3 * (at + share)) / distinct.length),
+      progress('settings', (0.3 * (at + share)) / distinct.length),
     );
     const folded = foldIn(vectors, settings.factors, pair);
     const gain = trial.gain((history) => scoresOf(folded, history, choice.step));

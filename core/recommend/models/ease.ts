@@ -61,9 +61,9 @@ export const ease = {
     const choice = await chooseEase(dataset, settings, progress);
     const fitted = await openFit(dataset, MOST_COURSES);
     try {
-      progress('ease: inverse', 0.6);
+      progress('inverse', 0.6);
       await fitted.invert(choice.lagDecay, choice.penalty);
-      progress('ease: weights', 0.9);
+      progress('weights', 0.9);
       return decayedSum('ease', fitted.weights(settings.neighbours), choice.step);
     } finally {
       await fitted.close();
@@ -99,12 +99,12 @@ export async function chooseEase(dataset: Dataset, settings: Config, progress: P
   };
   try {
     for (const [at, tried] of (penalty === 'auto' ? PENALTIES : [penalty]).entries()) {
-      progress('ease: penalty', 0.08 * at);
+      progress('penalty', 0.08 * at);
       await attempt(choice.lagDecay, tried);
     }
     const chosen = best.penalty;
     for (const tried of lagDecay === 'auto' ? LAG_DECAYS : []) {
-      progress('ease: order', 0.5);
+      progress('order', 0.5);
       if (tried !== choice.lagDecay) await attempt(tried, chosen);
     }
   } finally {
