@@ -7,6 +7,9 @@ const program = new Command('coursebell')
   .version(packageFile.version)
   .showHelpAfterError('(coursebell --help lists the commands)');
 for (const register of commands) register(program);
+for (const command of program.commands) {
+  command.showHelpAfterError(`(coursebell ${command.name()} --help explains its options)`);
+}
 
 try {
   await program.parseAsync();

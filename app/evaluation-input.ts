@@ -66,8 +66,16 @@ export async function readInteractions(
 
     const unreadable = files.reduce((sum, rows) => sum + rows.unreadable, catalogue?.unreadable ?? 0);
     if (unreadable > 0) console.error(`${unreadable} rows left out: no learner, no course, or no readable time`);
+    for (const [at, { learners }] of files.entries()) {
+      if (learners.length === 0) throw new UserError(`No row of ${groups[at]!.join(', ')} can be used`);
+    }
     const leftOut = read.reduce((sum, one) => sum + one.leftOut, 0);
     if (leftOut > 0) console.error(`${leftOut} rows left out: their course is not in the catalogue`);
+    if (read.every(({ dataset }) => dataset.items.length === 0)) {
+      throw new UserError(
+        `--courses: no course of the behaviour is in it, such as ${files[0]!.courses[0]}; it has ${courses[0]?.id ?? 'no course'}`,
+      );
+    }
     return read;
   } catch (error) {
     if (error instanceof ColumnError || error instanceof FileError)

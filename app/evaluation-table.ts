@@ -11,7 +11,8 @@ export function evaluationTable(report: Report): string {
   const size = (count: number): string => count.toLocaleString('en');
   return [
     `${size(dataset.learners)} learners, ${size(dataset.courses)} courses; ${size(dataset.train)} train and ` +
-      `${size(dataset.test)} test interactions; protocol ${protocol}, clock ${clock}` +
+      `${size(dataset.test)} test interactions`,
+    `${size(dataset.asked)} learners asked; protocol ${protocol}, clock ${clock}` +
       `${rounds > 1 ? `, ${rounds} fits` : ''}, k = ${k}, ranking the whole catalogue`,
     byModel(models, [
       [`HR@${k}`, 'hr', 4],

@@ -30,7 +30,7 @@ export function terminalProgress(
       if (open) stream.write('\n');
       open = false;
       what = now;
-      shownAt = stream.isTTY ? 0 : time;
+      if (stream.isTTY) shownAt = 0;
     }
     const done = share >= 1;
     if (time - shownAt < (stream.isTTY ? EVERY_MS.terminal : EVERY_MS.log) && !(done && open)) return;

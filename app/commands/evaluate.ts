@@ -6,6 +6,7 @@ import type { Clock } from '../../core/recommend/held-out.ts';
 import type { Progress } from '../../core/numerics/progress.ts';
 import { inputOptions, momentOf, readInteractions, type InputOptions } from '../evaluation-input.ts';
 import { UserError } from '../explain.ts';
+import { checkReportFile } from '../report-file.ts';
 
 interface Options extends InputOptions {
   behavior?: string[];
@@ -79,19 +80,27 @@ async function run(options: Options): Promise<void> {
   if (unknown.length > 0) {
     throw new UserError(`--models: there is no model "${unknown.join('", "')}". Models: ${known.join(', ')}`);
   }
+  if (options.rerank && !models.includes('hybrid')) {
+    throw new UserError('--rerank shows what is done to the lists of the hybrid: name hybrid in --models too');
+  }
+  await checkReportFile('--json', options.json);
   const [k, seed, budgetSeconds] = [whole('k', 1), whole('seed', 0), whole('budget', 1) * 60];
   const progress = terminalProgress();
   const split = await readSplit(options, progress);
   if (split.tested === 0) {
     throw new UserError(
-      options.at === undefined
-        ? 'No learner is left to test: none has a test course that is in the catalogue and not in train'
-        : `--at: nobody took a new course from ${options.at} on; give an earlier moment`,
+      options.at !== undefined
+        ? `--at: nobody took a new course from ${options.at} on; give an earlier moment`
+        : split.protocol === 'pre-split'
+          ? 'No learner is left to test: none has a test course that is in the catalogue and not in train'
+          : 'No learner is left to test: none took two courses of the catalogue',
     );
   }
-  if (options.at !== undefined && split.rounds.every(({ size }) => size === 0)) {
+  if (split.rounds.every(({ size }) => size === 0)) {
     throw new UserError(
-      `--at: nothing was taken before ${options.at}, so there is nothing to train on; give a later moment`,
+      options.at !== undefined
+        ? `--at: nothing was taken before ${options.at}, so there is nothing to train on; give a later moment`
+        : 'There is nothing to train on: nothing was taken before what is asked for. Are all times the same?',
     );
   }
   const stages = options.rerank ? await servedStages() : undefined;
@@ -110,11 +119,11 @@ async function run(options: Options): Promise<void> {
   );
   for (const { model, why } of report.left_out) console.error(`${model} left out: ${why}`);
   if (Object.keys(report.models).length === 0) throw new UserError('--models: none of these could be evaluated');
+  console.log(evaluationTable(report));
   if (options.json !== undefined) {
     const { writeWhole } = await import('../../core/evaluate/files.ts');
     await writeWhole(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
-  console.log(evaluationTable(report));
 }
 
 async function servedStages(): Promise<Stage[]> {
@@ -155,6 +164,9 @@ async function readSplit(options: Options, progress: Progress): Promise<Split> {
     if (read.some(({ dataset }) => dataset.times.some(Number.isNaN))) {
       throw new UserError(`${needing} needs times: say which column holds them with --map occurred_at=<column>`);
     }
+  }
+  if (read.some(({ dataset }) => dataset.times.length > 0 && dataset.times.every(Number.isNaN))) {
+    console.error("Without times the order of a learner's rows stands for the order in which the courses were taken");
   }
   const [first, second] = read as [Interactions, Interactions];
   if (protocol === 'pre-split') return preSplit(first.dataset, second.dataset, clock);

@@ -3,6 +3,7 @@ import type { OpeReport, PolicyName } from '../../core/evaluate/ope/ope.ts';
 import type { RewardName } from '../../core/evaluate/ope/rewards.ts';
 import type { EstimateOptions } from '../../core/evaluate/ope/estimate.ts';
 import { UserError } from '../explain.ts';
+import { checkReportFile } from '../report-file.ts';
 
 interface Options {
   file?: string;
@@ -49,7 +50,15 @@ export function registerOpe(program: Command): void {
     .action(run);
 }
 
-async function run(options: Options): Promise<void> {
+/** Options that say what is read from the database. */
+const OF_DATABASE = ['policy', 'explore', 'diversity', 'list', 'reward', 'days', 'since', 'until'] as const;
+
+async function run(options: Options, command: Command): Promise<void> {
+  const stray = OF_DATABASE.find((name) => command.getOptionValueSource(name) === 'cli');
+  if (options.file !== undefined && stray) {
+    throw new UserError(`--${stray} goes with the database, and --file says it all: leave one of them out`);
+  }
+  await checkReportFile('--json', options.json);
   const estimating: EstimateOptions = {
     seed: numberOf('--seed', options.seed, { least: 0, whole: true }),
     ...(options.clip !== undefined && { clip: numberOf('--clip', options.clip, { least: Number.MIN_VALUE }) }),
@@ -59,12 +68,12 @@ async function run(options: Options): Promise<void> {
   };
   const report =
     options.file === undefined ? await fromDatabase(options, estimating) : await fromFile(options.file, estimating);
+  const { opeTable } = await import('../ope-table.ts');
+  console.log(opeTable(report));
   if (options.json !== undefined) {
     const { writeWhole } = await import('../../core/evaluate/files.ts');
     await writeWhole(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
-  const { opeTable } = await import('../ope-table.ts');
-  console.log(opeTable(report));
 }
 
 async function fromDatabase(options: Options, estimating: EstimateOptions): Promise<OpeReport> {

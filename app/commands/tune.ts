@@ -4,6 +4,7 @@ import type { Dataset } from '../../core/recommend/model.ts';
 import type { Clock, Cut } from '../../core/recommend/held-out.ts';
 import { inputOptions, momentOf, readInteractions, type InputOptions } from '../evaluation-input.ts';
 import { UserError } from '../explain.ts';
+import { checkReportFile } from '../report-file.ts';
 
 interface Options extends InputOptions {
   model: string;
@@ -26,7 +27,10 @@ export function registerTune(program: Command): void {
       'Search better settings of a model on courses held out of the training data: of files, or of the database where none are given',
     )
     .requiredOption('--model <name>', 'whose settings, such as ease, item-knn or markov')
-    .option('--behavior <file...>', 'behaviour files; what --protocol tests is cut off first and never looked at')
+    .option(
+      '--behavior <file...>',
+      'behaviour files; what --protocol (needed then) tests is cut off first and never looked at',
+    )
     .addOption(new Option('--protocol <name>', 'as of evaluate').choices(['last-out', 'time']))
     .option('--at <time>', 'moment of --protocol time, such as 2019-07-01 (UTC)')
     .option('--train <file...>', 'behaviour files to train on, already split');
@@ -78,6 +82,8 @@ async function run(options: Options): Promise<void> {
   const minutes = options.minutes === undefined ? undefined : Number(options.minutes);
   if (minutes !== undefined && !(minutes > 0))
     throw new UserError(`--minutes: "${options.minutes}" is not a number above 0`);
+  const out = options.out ?? `tune-${type.name}.json`;
+  await checkReportFile('--out', out);
   const progress = terminalProgress();
   const clock = options.clock ?? ((options.behavior ?? options.train) ? 'last' : 'asked');
   const { dataset, cut } = await trainingData(options, clock, progress);
@@ -85,13 +91,12 @@ async function run(options: Options): Promise<void> {
     ...{ seed, trials, cut, clock, stopwatch: () => performance.now() },
     ...(minutes !== undefined && { minutes }),
   };
-  const out = options.out ?? `tune-${type.name}.json`;
   try {
     const journal = await openJournal(`${out}.journal.jsonl`, searchOf(type, dataset, searching));
     if (journal.before.length > 0) console.error(`Going on after ${journal.before.length} fits of a run before`);
     const tuned = await tune(type, dataset, searching, journal, progress);
-    await writeWhole(out, `${JSON.stringify(tuned, null, 2)}\n`);
     console.log(tuningTable(tuned));
+    await writeWhole(out, `${JSON.stringify(tuned, null, 2)}\n`);
   } catch (error) {
     if (error instanceof SearchError || error instanceof JournalError || error instanceof RangeError)
       throw new UserError(error.message, { cause: error });

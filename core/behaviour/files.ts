@@ -108,7 +108,7 @@ const readCsv: Records = async function* (file, columns, size, onBytes) {
     if (!(error instanceof CsvError)) throw error;
     throw new FileError(
       `${file}, line ${lastLine + 1}: a quoted field begins in this record and is not closed. ` +
-        `Close it (a quote within a quoted field is written twice: "") and run again; rows before it are kept.`,
+        `Close it (a quote within a quoted field is written twice: "") and run again.`,
       { cause: error },
     );
   } finally {

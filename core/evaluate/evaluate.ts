@@ -13,8 +13,8 @@ import type { Stage } from './stages.ts';
 import { threadsHere } from './worker.ts';
 
 export interface Report {
-  /** `train` of the last round. */
-  dataset: { learners: number; courses: number; train: number; test: number };
+  /** `train` of the last round; `asked`: learners that the figures are means of, side groups not counted. */
+  dataset: { learners: number; courses: number; train: number; test: number; asked: number };
   protocol: Protocol;
   clock: Clock;
   /** Fits of each model. */
@@ -117,6 +117,7 @@ export async function evaluate(split: Split, options: EvaluateOptions, progress:
       courses: courses.length,
       train: split.trained,
       test: split.tested,
+      asked: split.rounds.reduce((sum, { questions }) => sum + questions.filter(({ side }) => !side).length, 0),
     },
     protocol: split.protocol,
     clock: split.clock,

@@ -98,8 +98,10 @@ function toShares(ratings: number[], first: number, file: string, given: string 
     if (rating < lowest) lowest = rating;
     if (rating > highest) highest = rating;
   }
+  // A scale that is none is refused also where there is nothing to be scaled.
+  const scale = given === undefined ? undefined : parseScale(given);
   if (lowest > highest) return;
-  const [low, high] = given === undefined ? scaleOf(lowest, highest, file) : parseScale(given);
+  const [low, high] = scale ?? scaleOf(lowest, highest, file);
   for (let at = first; at < ratings.length; at++) {
     const share = (ratings[at]! - low) / (high - low);
     ratings[at] = share >= 0 && share <= 1 ? share : NaN;

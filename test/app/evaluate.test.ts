@@ -41,6 +41,10 @@ beforeAll(async () => {
       .join('\n')}`,
   );
   await fs.writeFile(file('train.csv'), 'user_id,course_id\nu,a\nu,b\nv,a\nv,c\nw,b\nw,c\n');
+  await fs.writeFile(file('header.csv'), 'user_id,course_id\n');
+  await fs.writeFile(file('excel.csv'), 'user_id;course_id\nu;a\n');
+  await fs.writeFile(file('once.csv'), 'user_id,course_id\nu,a\nv,b\n');
+  await fs.writeFile(file('at-once.csv'), `user_id,course_id,occurred_at\nu,a,2024-01-01\nu,b,2024-01-01\n`);
   await fs.writeFile(file('test.csv'), 'user_id,course_id\nu,c\nw,a\nnew,a\nnew,b\n');
 });
 
@@ -112,9 +116,21 @@ describe('coursebell evaluate', () => {
 
   it('takes a split made elsewhere, without times, and several test courses a learner', async () => {
     const report = await run('--train', file('train.csv'), '--test', file('test.csv'), '--models', 'popular,hybrid');
-    expect(report.dataset).toEqual({ learners: 4, courses: 3, train: 6, test: 4 });
+    expect(report.dataset).toEqual({ learners: 4, courses: 3, train: 6, test: 4, asked: 3 });
     expect(report.models['hybrid']!.by_history['0']).toMatchObject({ n: 1 });
     expect(report.models['hybrid']!.hr).toBe(1);
+  });
+
+  it('says that rows stand for times where there are none', async () => {
+    await run('--train', file('train.csv'), '--test', file('test.csv'), '--models', 'popular');
+    expect(warned.join('\n')).toContain('Without times the order');
+  });
+
+  it('refuses a report that can not be written before any work', async () => {
+    const program = new Command().exitOverride();
+    registerEvaluate(program);
+    const args = ['evaluate', '--behavior', file('absent.csv'), '--json', folder];
+    await expect(program.parseAsync(args, { from: 'user' })).rejects.toThrow('is a folder; name a file in it');
   });
 
   it('makes the folder of the report', async () => {
@@ -143,6 +159,16 @@ describe('coursebell evaluate', () => {
       ['--behavior', 'train.csv', '--protocol', 'last-out', '--type', 'rate:stras'],
       'no behaviour file has a column stras',
     ],
+    [['--behavior', 'train.csv', '--rating-scale', '5'], '--rating-scale takes MIN-MAX'],
+    [['--behavior', 'header.csv'], 'No row of'],
+    [['--behavior', 'once.csv'], 'none took two courses'],
+    [['--behavior', 'excel.csv'], 'seem to be separated by ;'],
+    [['--behavior', 'at-once.csv', '--protocol', 'first-out'], 'Are all times the same?'],
+    [
+      ['--behavior', 'train.csv', '--courses', 'courses.csv', '--map', 'course_id=item,title=name'],
+      'such as a; it has',
+    ],
+    [['--behavior', 'train.csv', '--rerank', '--models', 'popular'], 'name hybrid in --models'],
     [['--behavior', 'absent.csv', '--protocol', 'last-out'], 'There is no file'],
     [['--behavior', 'train.csv', '--protocol', 'last-out', '--map', 'learner=x'], 'there is no column learner'],
     [['--behavior', 'train.csv', '--protocol', 'last-out', '--map', 'course_id=item'], 'there is no column item'],

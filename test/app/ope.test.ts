@@ -82,6 +82,7 @@ describe('coursebell ope --file', () => {
     await expect(run('--file', file('c.csv'))).rejects.toThrow(/no column candidate_propensity/);
     await expect(run('--file', file('none.csv'))).rejects.toThrow(/no file/);
     await expect(run('--file', file('a.csv'), '--clip', '0')).rejects.toThrow(/--clip: "0" is not a number above 0/);
+    await expect(run('--file', file('a.csv'), '--days', '3')).rejects.toThrow(/--days goes with the database/);
     await expect(run('--until', '2999-01-01')).rejects.toThrow(/--until lies in the future/);
     await expect(run('--policy', 'best')).rejects.toThrow(/--policy/);
   });

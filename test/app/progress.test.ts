@@ -38,6 +38,13 @@ test('other work begins its own estimate', () => {
   expect(at(106, 'writing', 0.5)).toBe('writing … 50 %, about 10 s left');
 });
 
+test('a log shows work whose names change faster than it shows', () => {
+  const { at, written } = shown(false);
+  at(0, 'one', 0);
+  for (let second = 1; second <= 5; second++) at(second, second % 2 ? 'one' : 'other', second / 10);
+  expect(written).toEqual(['other … 20 %\n', 'other … 40 %\n']);
+});
+
 test('a terminal has one line that is rewritten', () => {
   const { at, written } = shown(true);
   at(1, 'reading', 0.5);

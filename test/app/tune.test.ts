@@ -78,6 +78,11 @@ describe('coursebell tune', () => {
       /no setting to search. Models that have: .*markov.*ease/,
     );
     await expect(run('d.json', '--train', file('all.csv'), '--minutes', 'x')).rejects.toThrow(/--minutes: "x"/);
+    await expect(run('f.json', '--train', file('all.csv'), '--model', 'lstm')).rejects.toThrow(
+      /at least 5000 interactions/,
+    );
+    expect(await fs.readdir(folder)).not.toContain('f.json.journal.jsonl');
+    await expect(run('.', '--train', file('all.csv'))).rejects.toThrow(/--out: .* is a folder/);
     await run('e.json', '--train', file('all.csv'));
     await expect(run('e.json', '--train', file('all.csv'), '--seed', '2')).rejects.toThrow(/other seed/);
   });

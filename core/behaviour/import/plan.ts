@@ -60,7 +60,7 @@ export function planEvents(
   if (!dated && !undated) {
     throw new ColumnError(
       `${source.name} has no column ${map.get('occurred_at') ?? 'occurred_at'}. Its columns are: ${source.columns.join(', ')}. ` +
-        `Say which column holds the time with --map occurred_at=<column>; if there are no times, give --undated`,
+        `Say which column holds the time with --map occurred_at=<column>. Without times, import takes it with --undated`,
     );
   }
   if (columns.has('behavior_type')) return ownTypes(columns, dated);

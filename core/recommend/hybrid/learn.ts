@@ -49,9 +49,12 @@ export interface Learned extends Base {
   leftOut: LeftOut[];
 }
 
-/** Share of all work that each stage takes, with deep models and without. */
+/** Share of the work that each stage takes besides deep models. */
 const WORK = { settings: 0.1, parts: 0.15, asking: 0.5, weights: 0.15, trees: 0.1 };
-const SHALLOW = 0.25;
+/** Seconds of it, roughly: always, and for each question and course. */
+const SHALLOW_SECONDS = 10;
+const ASKED_SECONDS = 8e-6;
+const ASKED = 8000;
 
 /**
  * The parts on all of the dataset; then what to make of them, from courses held out from parts fitted for
@@ -63,10 +66,13 @@ export async function learn(dataset: Dataset, options: LearnOptions, progress: P
   const deep =
     !without.includes('deep') &&
     deepTypes.some(({ leastInteractions = 0 }) => dataset.items.length >= leastInteractions);
+  const budgetSeconds = Math.min(options.budgetSeconds ?? Infinity, usualBudget(dataset));
+  const shallow = SHALLOW_SECONDS + ASKED_SECONDS * Math.min(ASKED, dataset.learners.length) * dataset.courses.length;
+  const deepWork = deep ? budgetSeconds / shallow : 0;
   let done = 0;
   const stage = (work: number): Progress => {
     const from = done;
-    done += work * (deep ? SHALLOW : 1);
+    done += work / (1 + deepWork);
     const to = done;
     return (what, share) => progress(what, from + (to - from) * share);
   };
@@ -88,10 +94,9 @@ export async function learn(dataset: Dataset, options: LearnOptions, progress: P
   const regrown = without.includes('trees') ? undefined : regrow(questions, weighed.utilities, seed, trees);
   const utilities = regrown?.utilities ?? weighed.utilities;
 
-  const budgetSeconds = Math.min(options.budgetSeconds ?? Infinity, usualBudget(dataset));
   const deeper = without.includes('deep')
     ? undefined
-    : await deepen(dataset, questions, utilities, signals.counts, { cut, seed, budgetSeconds }, stage(3));
+    : await deepen(dataset, questions, utilities, signals.counts, { cut, seed, budgetSeconds }, stage(deepWork));
   const judged = deeper?.joined?.utilities ?? utilities;
   const asked = { ...questions.choices, starts: questions.choices.starts.filter((start) => start <= judged.length) };
   progress('done', 1);

@@ -42,7 +42,7 @@ const LEAST_INTERACTIONS: ReadonlyMap<string, number> = new Map([[als.name, 5000
 /** Why a model takes no part in a dataset; undefined where it does. */
 function whyNot({ name }: ModelType, interactions: number): string | undefined {
   const least = LEAST_INTERACTIONS.get(name) ?? 0;
-  return interactions < least ? `it takes at least ${least} interactions` : undefined;
+  return interactions < least ? `the hybrid takes it from ${least} interactions on` : undefined;
 }
 
 /** Decided once, for all folds. */

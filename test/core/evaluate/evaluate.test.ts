@@ -96,7 +96,7 @@ describe('evaluate', () => {
     // Learner 5 (no history) is asked for d and b: ranks 4 and, tied with c, 2.5.
     const split = timeSplit(interactionsOf(rows, courses), 5, 'last');
     const report = await evaluate(split, { ...options, k: 3, models: ['popular'] }, silent);
-    expect(report.dataset).toEqual({ learners: 5, courses: 4, train: 5, test: 3 });
+    expect(report.dataset).toEqual({ learners: 5, courses: 4, train: 5, test: 3, asked: 2 });
     const { hr, recall, ndcg, mrr, precision, by_history, coverage, diversity } = report.models['popular']!;
     expect(hr).toBe(1);
     expect(recall).toBe((1 + 1 / 2) / 2);
