@@ -15,6 +15,8 @@ const LEAST_SECONDS = 150;
 const MOST_SECONDS = 2400;
 /** Of it, the share of the training that is validated; the rest goes on from there, on everything. */
 const VALIDATED = 0.8;
+/** Of the progress, where the validated training ends; what they are asked ends at `VALIDATED`. */
+const TRAINED = 0.7;
 /** Fewer questions than this do not tell whether a model adds anything. */
 const FEWEST = 200;
 /** Pull of the weights towards what stands without deep models, and of a group's on all. */
@@ -89,10 +91,11 @@ export async function deepen(
   const leftOut: LeftOut[] = [];
   const validated = await those(
     deepTypes,
-    async (type, at) => type.fit(first.train, settingsFor(type, given(VALIDATED)), within(at, 0, VALIDATED)),
+    async (type, at) => type.fit(first.train, settingsFor(type, given(VALIDATED)), within(at, 0, TRAINED)),
     leftOut,
   );
-  const joined = validated.length > 0 ? weighDeep(questions, utilities, counts, validated) : undefined;
+  const asking = (done: number): void => progress(`asking ${both}`, TRAINED + (VALIDATED - TRAINED) * done);
+  const joined = validated.length > 0 ? weighDeep(questions, utilities, counts, validated, asking) : undefined;
   const whole = await those(
     validated.map(({ type }) => type),
     async (type, at) => further(type, validated[at]!.model, dataset, given(1 - VALIDATED), within(at, VALIDATED, 1)),
@@ -140,9 +143,10 @@ function weighDeep(
   utilities: Float64Array,
   counts: Float64Array,
   trained: readonly Trained[],
+  asking: (share: number) => void,
 ): Joined | undefined {
   const models = trained.map(({ model }) => model);
-  const asked = liftsOf(questions, utilities, counts, models);
+  const asked = liftsOf(questions, utilities, counts, models, asking);
   const standing = asked.before;
   const told = standing.slice();
   for (let own = 0; own < PARTS; own++) {
@@ -186,6 +190,7 @@ function liftsOf(
   utilities: Float64Array,
   counts: Float64Array,
   models: readonly Model[],
+  asking: (share: number) => void,
 ): Asked {
   const width = 1 + models.length;
   const asks = first!.asks;
@@ -194,6 +199,7 @@ function liftsOf(
   const x = new Float32Array(end * width);
   asks.forEach(({ history, now }, choice) => {
     const lifts = models.map((model) => liftOf(model.score(history, now), popularity));
+    if (choice % 50 === 0) asking(choice / asks.length);
     for (let at = choices.starts[choice]!; at < choices.starts[choice + 1]!; at++) {
       x[at * width] = utilities[at]!;
       lifts.forEach((lift, f) => (x[at * width + 1 + f] = lift?.[items[at]!] ?? 0));
