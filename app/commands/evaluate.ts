@@ -6,7 +6,7 @@ import type { Clock } from '../../core/recommend/held-out.ts';
 import type { Progress } from '../../core/numerics/progress.ts';
 import { inputOptions, momentOf, readInteractions, type InputOptions } from '../evaluation-input.ts';
 import { UserError } from '../explain.ts';
-import { checkReportFile } from '../report-file.ts';
+import { reportFile } from '../report-file.ts';
 
 interface Options extends InputOptions {
   behavior?: string[];
@@ -83,7 +83,7 @@ async function run(options: Options): Promise<void> {
   if (options.rerank && !models.includes('hybrid')) {
     throw new UserError('--rerank shows what is done to the lists of the hybrid: name hybrid in --models too');
   }
-  await checkReportFile('--json', options.json);
+  const writeReport = await reportFile('--json', options.json);
   const [k, seed, budgetSeconds] = [whole('k', 1), whole('seed', 0), whole('budget', 1) * 60];
   const progress = terminalProgress();
   const split = await readSplit(options, progress);
@@ -120,10 +120,7 @@ async function run(options: Options): Promise<void> {
   for (const { model, why } of report.left_out) console.error(`${model} left out: ${why}`);
   if (Object.keys(report.models).length === 0) throw new UserError('--models: none of these could be evaluated');
   console.log(evaluationTable(report));
-  if (options.json !== undefined) {
-    const { writeWhole } = await import('../../core/evaluate/files.ts');
-    await writeWhole(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  }
+  await writeReport(report);
 }
 
 async function servedStages(): Promise<Stage[]> {

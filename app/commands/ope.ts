@@ -3,7 +3,7 @@ import type { OpeReport, PolicyName } from '../../core/evaluate/ope/ope.ts';
 import type { RewardName } from '../../core/evaluate/ope/rewards.ts';
 import type { EstimateOptions } from '../../core/evaluate/ope/estimate.ts';
 import { UserError } from '../explain.ts';
-import { checkReportFile } from '../report-file.ts';
+import { reportFile } from '../report-file.ts';
 
 interface Options {
   file?: string;
@@ -58,7 +58,7 @@ async function run(options: Options, command: Command): Promise<void> {
   if (options.file !== undefined && stray) {
     throw new UserError(`--${stray} goes with the database, and --file says it all: leave one of them out`);
   }
-  await checkReportFile('--json', options.json);
+  const writeReport = await reportFile('--json', options.json);
   const estimating: EstimateOptions = {
     seed: numberOf('--seed', options.seed, { least: 0, whole: true }),
     ...(options.clip !== undefined && { clip: numberOf('--clip', options.clip, { least: Number.MIN_VALUE }) }),
@@ -70,10 +70,7 @@ async function run(options: Options, command: Command): Promise<void> {
     options.file === undefined ? await fromDatabase(options, estimating) : await fromFile(options.file, estimating);
   const { opeTable } = await import('../ope-table.ts');
   console.log(opeTable(report));
-  if (options.json !== undefined) {
-    const { writeWhole } = await import('../../core/evaluate/files.ts');
-    await writeWhole(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  }
+  await writeReport(report);
 }
 
 async function fromDatabase(options: Options, estimating: EstimateOptions): Promise<OpeReport> {

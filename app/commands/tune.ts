@@ -4,7 +4,7 @@ import type { Dataset } from '../../core/recommend/model.ts';
 import type { Clock, Cut } from '../../core/recommend/held-out.ts';
 import { inputOptions, momentOf, readInteractions, type InputOptions } from '../evaluation-input.ts';
 import { UserError } from '../explain.ts';
-import { checkReportFile } from '../report-file.ts';
+import { reportFile } from '../report-file.ts';
 
 interface Options extends InputOptions {
   model: string;
@@ -65,7 +65,6 @@ async function run(options: Options): Promise<void> {
   const { searchOf, SearchError, tune } = await import('../../core/evaluate/tune/tune.ts');
   const { spaceOf } = await import('../../core/evaluate/tune/space.ts');
   const { JournalError, openJournal } = await import('../../core/evaluate/tune/files.ts');
-  const { writeWhole } = await import('../../core/evaluate/files.ts');
   const { tuningTable } = await import('../tuning-table.ts');
 
   const type = findModelType(options.model);
@@ -83,7 +82,7 @@ async function run(options: Options): Promise<void> {
   if (minutes !== undefined && !(minutes > 0))
     throw new UserError(`--minutes: "${options.minutes}" is not a number above 0`);
   const out = options.out ?? `tune-${type.name}.json`;
-  await checkReportFile('--out', out);
+  const writeReport = await reportFile('--out', out);
   const progress = terminalProgress();
   const clock = options.clock ?? ((options.behavior ?? options.train) ? 'last' : 'asked');
   const { dataset, cut } = await trainingData(options, clock, progress);
@@ -96,7 +95,7 @@ async function run(options: Options): Promise<void> {
     if (journal.before.length > 0) console.error(`Going on after ${journal.before.length} fits of a run before`);
     const tuned = await tune(type, dataset, searching, journal, progress);
     console.log(tuningTable(tuned));
-    await writeWhole(out, `${JSON.stringify(tuned, null, 2)}\n`);
+    await writeReport(tuned);
   } catch (error) {
     if (error instanceof SearchError || error instanceof JournalError || error instanceof RangeError)
       throw new UserError(error.message, { cause: error });

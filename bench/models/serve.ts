@@ -17,6 +17,8 @@ export interface ServeFigures {
   perSecond: number;
   /** Of the process with the model loaded, without the behaviour that the histories are drawn from. */
   megabytes: number;
+  /** Of the whole process, that behaviour with it. */
+  residentMegabytes: number;
   /** Median milliseconds of each part's score. */
   parts: Record<string, number>;
 }
@@ -64,6 +66,7 @@ console.log(
     p50: quantile(milliseconds, 0.5),
     p99: quantile(milliseconds, 0.99),
     perSecond: (1000 * together.length) / together.reduce((sum, one) => sum + one, 0),
+    residentMegabytes: process.memoryUsage().rss / 2 ** 20,
     megabytes: (process.memoryUsage().rss - before) / 2 ** 20,
     parts,
   } satisfies ServeFigures),

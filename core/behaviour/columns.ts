@@ -96,13 +96,6 @@ export function planColumns(
   }
   const lacking = required.filter((name) => !place.has(name));
   if (lacking.length > 0) {
-    const [only = ''] = file.columns;
-    const separator = file.columns.length === 1 && [';', '\t'].find((mark) => only.includes(mark));
-    if (separator) {
-      throw new ColumnError(
-        `The columns of ${file.name} seem to be separated by ${separator === ';' ? ';' : 'tabs'}: save it separated by commas`,
-      );
-    }
     const fix = lacking.map((name) => `${name}=<column>`).join(',');
     throw new ColumnError(
       `${file.name} has no column ${lacking.map((name) => map.get(name) ?? name).join(', ')}. ` +

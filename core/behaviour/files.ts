@@ -37,7 +37,7 @@ const RAW_SHOWN = 2000;
  * Opens a file of records: CSV (comma, quoted fields over several lines) or JSON lines, told apart
  * by the first character; UTF-8 with or without byte order mark.
  *
- * @throws FileError when it is missing, empty, or not UTF-8.
+ * @throws FileError when it is missing, empty, not UTF-8, or separated by something else than commas.
  */
 export async function openFile(file: string): Promise<SourceFile> {
   const stat = await fs.promises.stat(file).catch(() => undefined);
@@ -50,6 +50,11 @@ export async function openFile(file: string): Promise<SourceFile> {
   const records = jsonLines ? readJsonLines : readCsv;
   // The first batch makes the columns known.
   await records(file, columns, jsonLines ? JSON_PEEK : 1, () => {}).next();
+  const [only = ''] = columns;
+  if (!jsonLines && columns.length === 1 && /[;\t]/.test(only)) {
+    const mark = only.includes(';') ? ';' : 'tabs';
+    throw new FileError(`The columns of ${file} seem to be separated by ${mark}: save it separated by commas`);
+  }
   return {
     path: file,
     name: path.basename(file),

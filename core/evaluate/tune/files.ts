@@ -8,7 +8,8 @@ export class JournalError extends Error {}
 
 /**
  * Opens the journal of a search, JSON lines: what the search is of, then one line a fit. A last line
- * that a kill has cut off is dropped; that fit is made again.
+ * that a kill has cut off is dropped; that fit is made again. A new one is not there before its first fit: a
+ * search that could not begin leaves nothing that another would have to go on with.
  *
  * @throws JournalError where the file is of another search, or no journal.
  */
@@ -23,15 +24,19 @@ export async function openJournal(file: string, of: SearchOf): Promise<Journal> 
     .split('\n')
     .slice(0, -1)
     .map((line, at) => parsed(line, file, at + 1));
-  if (head === undefined) await fs.writeFile(file, `${JSON.stringify({ search: of })}\n`);
-  else {
+  let begun = head !== undefined;
+  if (begun) {
     const { search } = head as { search?: SearchOf };
     if (!isDeepStrictEqual(search, of)) throw new JournalError(differing(file, search, of));
     if (whole.length < text.length) await fs.writeFile(file, whole);
   }
   return {
     before: entries as Entry[],
-    append: (entry) => fs.appendFile(file, `${JSON.stringify(entry)}\n`),
+    async append(entry) {
+      const lines = begun ? [entry] : [{ search: of }, entry];
+      await fs.appendFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      begun = true;
+    },
   };
 }
 

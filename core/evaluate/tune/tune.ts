@@ -9,7 +9,7 @@ import type { Dataset, ModelType } from '../../recommend/model.ts';
 import type { Entry, Journal, SearchOf } from './journal.ts';
 import { bracketsOf, costOf, rungsOf, survivors } from './schedule.ts';
 import { sampleSettings, spaceOf, type Settings } from './space.ts';
-import { gainsOf, holdOut, partOf, type Validation } from './validation.ts';
+import { gainsOf, holdOut, partOf } from './validation.ts';
 
 export interface TuneOptions {
   seed: number;
@@ -49,40 +49,14 @@ export class SearchError extends Error {}
 /** Fewer questions confirm nothing. */
 const FEWEST_QUESTIONS = 40;
 
-/**
- * What a search on this data is of; a journal with the same can be gone on with.
- *
- * @throws SearchError as `tune` does, before there is a journal.
- */
-export function searchOf(type: ModelType, dataset: Dataset, options: TuneOptions): SearchOf {
-  const { seed, cut, clock } = options;
-  validationOf(type, dataset, options);
+/** What a search on this data is of; a journal with the same can be gone on with. */
+export function searchOf(type: ModelType, dataset: Dataset, { seed, cut, clock }: TuneOptions): SearchOf {
   const { starts, items, times, weights } = dataset;
   const parts = [starts, items, times, weights].map(({ buffer, byteOffset, byteLength }) =>
     hash('sha256', new Uint8Array(buffer, byteOffset, byteLength)),
   );
   const data = hash('sha256', JSON.stringify([...parts, dataset.courses.map(({ id }) => id)]));
   return { model: type.name, seed, cut, clock, data, space: hash('sha256', JSON.stringify(spaceOf(type))) };
-}
-
-/** What is held out to choose by. @throws SearchError where that is too little, or the model does not learn from so little. */
-function validationOf(
-  type: ModelType,
-  dataset: Dataset,
-  { cut: wanted, clock, seed }: TuneOptions,
-): { cut: Cut; held: Validation } {
-  const { leastInteractions = 0 } = type;
-  if (dataset.items.length < leastInteractions)
-    throw new SearchError(
-      `${type.name} takes at least ${leastInteractions} interactions; these are ${dataset.items.length}`,
-    );
-  const cut = cutOf(wanted, dataset, seed);
-  const held = holdOut(dataset, { cut, clock, seed });
-  if (held.asks.length < FEWEST_QUESTIONS)
-    throw new SearchError(
-      `Only ${held.asks.length} courses can be held out to choose by; ${FEWEST_QUESTIONS} are needed`,
-    );
-  return { cut, held };
 }
 
 /**
@@ -106,7 +80,17 @@ export async function tune(
   const { seed, trials, minutes = Infinity, clock, stopwatch } = options;
   const space = spaceOf(type);
   if (Object.keys(space).length === 0) throw new SearchError(`${type.name} has no setting to search`);
-  const { cut, held } = validationOf(type, dataset, options);
+  const { leastInteractions = 0 } = type;
+  if (dataset.items.length < leastInteractions)
+    throw new SearchError(
+      `${type.name} takes at least ${leastInteractions} interactions; these are ${dataset.items.length}`,
+    );
+  const cut = cutOf(options.cut, dataset, seed);
+  const held = holdOut(dataset, { cut, clock, seed });
+  if (held.asks.length < FEWEST_QUESTIONS)
+    throw new SearchError(
+      `Only ${held.asks.length} courses can be held out to choose by; ${FEWEST_QUESTIONS} are needed`,
+    );
   const given = givenOf(type, { cut, clock, seed });
   const rungs = rungsOf(held.asks.length / 2);
   const brackets = bracketsOf(trials, rungs.length);

@@ -77,7 +77,7 @@ export async function deepen(
   if (dataset.items.length < least) return left(`it takes at least ${least} interactions`);
   if (!first || first.asks.length < FEWEST) return left('too few courses can be held out to say what it adds');
 
-  // They report side by side: under two names that alternate, a log that shows lasting work would show neither.
+  // They report side by side: two names that alternate would begin a new line on a terminal each time.
   const both = deepTypes.map(({ name }) => name).join(' and ');
   const shares = deepTypes.map(() => 0);
   const within =

@@ -99,7 +99,7 @@ const SHELF_STEP = 0.5;
 const DAY = 86_400;
 const FRESH_DAYS = 14;
 
-/** One column of values a feature, over all courses; undefined where it says nothing, which counts as zeros. */
+/** One column of values a feature, over all courses; undefined where it says nothing, which counts as zeros. Shared: not to be written to. */
 export type Columns = readonly (Float32Array | undefined)[];
 
 /** Everything that is fitted on behaviour and asked for features. */
@@ -110,13 +110,12 @@ export interface Base {
 
 /** The features of every course for one history and clock. */
 export function featuresOf(
-  base: Base,
+  { parts, signals }: Base,
   courses: readonly CourseFacts[],
   history: History,
   now: number,
   sense: Sense,
 ): Columns {
-  const { parts, signals } = base;
   const size = courses.length;
   const clock = atClock(signals, courses, now, sense);
   const columns = clock.columns.slice();

@@ -11,7 +11,7 @@ export interface Fold {
 }
 
 /** More questions than this teach little more, and cost time and memory. */
-const MOST_ASKS = 8000;
+export const MOST_ASKS = 8000;
 /** With more learners than this one sample of them is asked: folds would cost as many fits. */
 const LARGE = 8000;
 /** Of each learner at most the last so many courses are asked for. */

@@ -7,6 +7,7 @@ import { blendOf, type Blend } from './blend.ts';
 import { regrow, type Boosted } from './boosted.ts';
 import { deepen, usualBudget, type Deepened } from './deepen.ts';
 import type { Base } from './features.ts';
+import { MOST_ASKS } from './folds.ts';
 import {
   chooseSettings,
   contentOf,
@@ -54,7 +55,6 @@ const WORK = { settings: 0.1, parts: 0.15, asking: 0.5, weights: 0.15, trees: 0.
 /** Seconds of it, roughly: always, and for each question and course. */
 const SHALLOW_SECONDS = 10;
 const ASKED_SECONDS = 8e-6;
-const ASKED = 8000;
 
 /**
  * The parts on all of the dataset; then what to make of them, from courses held out from parts fitted for
@@ -67,7 +67,8 @@ export async function learn(dataset: Dataset, options: LearnOptions, progress: P
     !without.includes('deep') &&
     deepTypes.some(({ leastInteractions = 0 }) => dataset.items.length >= leastInteractions);
   const budgetSeconds = Math.min(options.budgetSeconds ?? Infinity, usualBudget(dataset));
-  const shallow = SHALLOW_SECONDS + ASKED_SECONDS * Math.min(ASKED, dataset.learners.length) * dataset.courses.length;
+  const shallow =
+    SHALLOW_SECONDS + ASKED_SECONDS * Math.min(MOST_ASKS, dataset.learners.length) * dataset.courses.length;
   const deepWork = deep ? budgetSeconds / shallow : 0;
   let done = 0;
   const stage = (work: number): Progress => {

@@ -179,7 +179,9 @@ describe('the journal', () => {
 
   it('is refused for other data, another seed, another model', async () => {
     const file = path.join(folder, 'b.jsonl');
-    await openJournal(file, of);
+    const journal = await openJournal(file, of);
+    await expect(fs.access(file)).rejects.toThrow(/ENOENT/);
+    await journal.append(entry(0));
     const other = filterDataset(data, (learner) => learner > 0);
     await expect(openJournal(file, searchOf(toy(true), other, options))).rejects.toThrow(/other data\./);
     await expect(openJournal(file, searchOf(toy(true), data, { ...options, seed: 5 }))).rejects.toThrow(/other seed\./);
